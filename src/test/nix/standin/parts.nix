@@ -117,6 +117,8 @@ let
       for p in build channel collect-garbage copy-closure daemon env hash instantiate prefetch-url shell store; do ln -s nix $out/bin/nix-$p; done
       mkdir -p $out/etc/profile.d $out/libexec/nix
       ln -s ../../bin/nix $out/libexec/nix/build-remote
+      # An official release has a bash in its closure, too.
+      ln -s ${bash}/bin/bash $out/libexec/nix/shell
       cat >$out/etc/profile.d/nix-daemon.sh <<'P'
       export NIX_PROFILES="/nix/var/nix/profiles/default $HOME/.nix-profile"
       export NIX_SSL_CERT_FILE="''${NIX_SSL_CERT_FILE:-/nix/var/nix/profiles/default/etc/ssl/certs/ca-bundle.crt}"
