@@ -3,6 +3,16 @@
 
 mirror_reachable() { [[ $(curl -fsS --max-time 5 "$mirror/public-key" 2>/dev/null) == "$(cat "$cache/www/public-key" 2>/dev/null)" ]]; }
 
+# The static tree; from nothing this takes about two minutes, most of it for Debian packages.
+build_mirror() {
+  local log=$state/log/mirror-build.log
+  [[ -f $cache/www/.complete ]] || echo "testbed: building the mirror, which takes about two minutes once; log: $log" >&2
+  "$project/src/test/nix/mirror/build" "$cache" "$project/src/test/nix/standin" >"$log" 2>&1 8>&- || {
+    tail -n 15 "$log" >&2
+    fail "building the mirror failed; all of it is in $log"
+  }
+}
+
 mirror_up() {
   # The bridge's address goes away when LXD makes the bridge anew, so a server that runs is not yet one that answers.
   mirror_reachable && return
