@@ -59,4 +59,10 @@ public interface Containers {
    * when none.
    */
   String consoleLog(String name);
+
+  /**
+   * Addresses of the name servers that containers with a {@code PRECONFIGURED} network should ask;
+   * empty when the backend has none of its own, then the host's are the ones to use.
+   */
+  List<String> nameservers();
 }
