@@ -1,0 +1,5 @@
+/** Settings (flags, environment, file, defaults) and the directories that codchi owns. */
+@NullMarked
+package dev.codchi.config;
+
+import org.jspecify.annotations.NullMarked;

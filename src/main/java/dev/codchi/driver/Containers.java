@@ -1,0 +1,62 @@
+package dev.codchi.driver;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The life of containers on this computer, in the words of codchi. Two adapters implement it;
+ * callers ask {@link #features()} what is possible and never which adapter they have.
+ *
+ * <p>All methods block until the backend has finished and may be called from several threads.
+ * Besides the failures named at each method, all of them report an unusable backend ({@code LXD_*}
+ * codes).
+ */
+public interface Containers {
+  /** What this backend can do, found out once; one backend call at most. */
+  DriverFeatures features();
+
+  /**
+   * All containers whose name starts with the prefix. Exactly one backend call, whatever their
+   * number; sorted by name.
+   */
+  List<Container> list(String prefix);
+
+  /** The container of that name, or nothing. One backend call. */
+  Optional<Container> find(String name);
+
+  /**
+   * Creates a stopped container. Not idempotent: fails with {@code CONTAINER_EXISTS} when the name
+   * is taken. Leaves nothing behind when it fails. The shared image that the specification names is
+   * made on first use.
+   */
+  void create(ContainerSpec spec);
+
+  /**
+   * Starts a container. Idempotent: a running container stays as it is. Fails with {@code
+   * CONTAINER_START} and the container's own log when it does not start, with {@code LXD_SUBIDS}
+   * when the host lacks the id mapping lines.
+   */
+  void start(String name);
+
+  /**
+   * Stops a container: an orderly shutdown first, by force when that takes longer than {@code
+   * graceSeconds} (0: by force at once). Idempotent: a stopped or missing container is left as it
+   * is.
+   */
+  void stop(String name, int graceSeconds);
+
+  /**
+   * Deletes a container, stopping it by force before. Idempotent: a missing container is no
+   * failure.
+   */
+  void delete(String name);
+
+  /** Replaces the labels of a container; takes effect at once. */
+  void label(String name, java.util.Map<String, String> labels);
+
+  /**
+   * The end of what the container's first process wrote to its console, for error messages; empty
+   * when none.
+   */
+  String consoleLog(String name);
+}
