@@ -51,9 +51,8 @@ in
     # Programs that insist on root's files need copies, or cannot run.
     {
       system.activationScripts.codchi-sudo = lib.mkIf config.security.sudo.enable (lib.stringAfter [ "etc" ] ''
-        if [ -e ${pkgs.sudo}/libexec/sudo ]; then plugins=${pkgs.sudo}/libexec/sudo; else plugins=/usr/libexec/sudo; fi
         mkdir -p -m 0755 /run/codchi /run/codchi/sudo
-        for plugin in "$plugins"/*.so; do
+        for plugin in ${config.security.sudo.package}/libexec/sudo/*.so; do
           install -m 0644 "$plugin" "/run/codchi/sudo/.''${plugin##*/}.new"
           mv "/run/codchi/sudo/.''${plugin##*/}.new" "/run/codchi/sudo/''${plugin##*/}"
         done

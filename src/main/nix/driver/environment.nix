@@ -18,15 +18,13 @@ let
   # systemd reads the environment of the user's services from this program's output.
   generator = pkgs.writeScript "codchi-user-environment" ''
     #!${shell}
-    set -a
+    declare -A before
+    while IFS= read -r -d "" entry; do before[''${entry%%=*}]=''${entry#*=}; done < <(${pkgs.coreutils}/bin/env -0)
     if [ -r /etc/set-environment ]; then . /etc/set-environment; fi
-    set +a
     while IFS= read -r -d "" entry; do
-      name=''${entry%%=*}
-      case $name in
-        _ | SHLVL | PWD | OLDPWD | __*) ;;
-        *) value=''${entry#*=}; printf "%s='%s'\n" "$name" "''${value//\'/\'\\\'\'}" ;;
-      esac
+      name=''${entry%%=*} value=''${entry#*=}
+      case $name in _ | SHLVL | PWD | OLDPWD | __*) continue ;; esac
+      if [ "''${before[$name]-}" != "$value" ]; then printf "%s='%s'\n" "$name" "''${value//\'/\'\\\'\'}"; fi
     done < <(${pkgs.coreutils}/bin/env -0)
   '';
 in

@@ -20,5 +20,8 @@ in
       linkConfig.RequiredForOnline = "routable";
     };
     systemd.network.wait-online.anyInterface = mkDefault true;
+    # Where /sys can be written, networkd leaves an interface alone until udev has seen it. There is no udev in a
+    # container: networkd gets a /sys that says so.
+    systemd.services.systemd-networkd.serviceConfig.BindReadOnlyPaths = [ "/sys" ];
   };
 }

@@ -43,6 +43,13 @@ let
     exec -- "$@"
   '';
 
+  enter = program "codchi-enter" ''
+    # codchi-enter PROGRAM [ARGUMENT...]: as root; becomes ${cfg.user} with all of its groups, then codchi-exec.
+    if [ "$UID" -ne 0 ]; then echo "codchi-enter: run it as root, or use codchi-exec" >&2; exit 125; fi
+    export USER=${cfg.user} LOGNAME=${cfg.user} HOME=/home/${cfg.user}
+    exec ${pkgs.util-linux}/bin/setpriv --reuid=${cfg.user} --regid=users --init-groups -- ${exec}/bin/codchi-exec "$@"
+  '';
+
   login = program "codchi-login" ''
     # codchi-login [PROGRAM [ARGUMENT...]]: as root, on a terminal. A login session of ${cfg.user} with its own service manager,
     # and in it the login shell, or the program in the login environment.
@@ -206,7 +213,7 @@ let
 in
 {
   config = lib.mkIf cfg.driver.managed {
-    environment.systemPackages = [ exec login wait deliver ];
+    environment.systemPackages = [ exec enter login wait deliver ];
 
     # A machine that declares no secrets waits for nothing.
     systemd.targets.codchi-secrets = {

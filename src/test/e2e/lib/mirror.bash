@@ -7,7 +7,7 @@ mirror_reachable() { [[ $(curl -fsS --max-time 5 "$mirror/public-key" 2>/dev/nul
 build_mirror() {
   local log=$state/log/mirror-build.log
   [[ -f $cache/www/.complete ]] || echo "testbed: building the mirror, which takes about two minutes once; log: $log" >&2
-  "$project/src/test/nix/mirror/build" "$cache" "$project/src/test/nix/standin" >"$log" 2>&1 8>&- || {
+  "$project/src/test/nix/mirror/build" "$cache" "$project/src/test/nix/standin" "$project/src/main/nix" >"$log" 2>&1 8>&- || {
     tail -n 15 "$log" >&2
     fail "building the mirror failed; all of it is in $log"
   }

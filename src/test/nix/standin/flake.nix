@@ -14,6 +14,8 @@
       };
       legacyPackages = packages;
       nixosModules.readOnlyPkgs = { };
+      # One derivation that holds everything a machine is made of; for filling a binary cache.
+      mirrored = forEach (system: (self.lib.nixosSystem { inherit system; modules = [ { boot.isContainer = true; environment.systemPackages = with packages.${system}; [ git openssh jq zstd hello ]; } ]; }).config.system.build.toplevel);
       packages = forEach (system: { inherit (packages.${system}) hello git bash coreutils jq; default = packages.${system}.hello; });
     };
 }

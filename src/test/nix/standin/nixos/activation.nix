@@ -43,7 +43,7 @@ in
     system.activationScripts = {
       # Mounts that the start of the container did not make.
       specialfs = ''
-        mountpoint -q /run || mount -t tmpfs -o nosuid,nodev,strictatime,mode=755 tmpfs /run
+        mounted /run || mount -t tmpfs -o nosuid,nodev,strictatime,mode=755 tmpfs /run
         mkdir -p /run/lock
       '';
       # Debian's programs look for each other, and for their libraries, below /usr.
@@ -100,6 +100,7 @@ in
       # Makes the running system look like this one. Idempotent.
       systemConfig=@out@
       export PATH=${pkgs.seed}/bin
+      mounted() { grep -q "^[^ ]* $1 " /proc/self/mounts; }
       status=0
       ${lib.concatStrings (map (name: ''
         run_${lib.replaceStrings [ "-" "." ] [ "_" "_" ] name}() {

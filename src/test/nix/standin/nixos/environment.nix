@@ -5,9 +5,9 @@ let
   variable = types.attrsOf (types.nullOr (types.oneOf [ (types.listOf (types.oneOf [ types.int types.str types.path ])) types.int types.str types.path ]));
   value = v: if lib.isList v then lib.concatMapStringsSep ":" toString v else toString v;
   exports = vars: lib.concatStrings (lib.mapAttrsToList (n: v: lib.optionalString (v != null) "export ${n}=\"${value v}\"\n") vars);
-  relative = lib.concatStrings (lib.mapAttrsToList (n: suffixes: ''
-    export ${n}="${lib.concatStringsSep ":" (lib.concatMap (p: map (s: "${p}${s}") suffixes) cfg.profiles)}''${${n}:+:$${n}}"
-  '') (removeAttrs cfg.profileRelativeSessionVariables [ "PATH" ]));
+  relative = lib.concatStrings (lib.mapAttrsToList (n: suffixes:
+    "export ${n}=\"${lib.concatStringsSep ":" (lib.concatMap (p: map (s: "${p}${s}") suffixes) cfg.profiles)}\${${n}:+:\$${n}}\"\n"
+  ) (removeAttrs cfg.profileRelativeSessionVariables [ "PATH" ]));
 in
 {
   options.environment = {
@@ -52,7 +52,7 @@ in
   config = {
     environment = {
       systemPackages = with pkgs; [
-        bash coreutils findutils gnugrep gnused gnutar gzip xz iproute2 curl less procps shadow systemd util-linux dbus
+        bash coreutils findutils gnugrep gnused gnutar gzip xz iproute2 curl less procps shadow systemd util-linux dbus getent hostname-debian
       ] ++ cfg.defaultPackages;
       pathsToLink = [ "/bin" "/etc/xdg" "/share/applications" "/share/icons" "/share/pixmaps" "/share/mime" "/share/bash-completion" "/share/codchi" "/lib" ];
       profiles = lib.mkAfter [ "/nix/var/nix/profiles/default" "/run/current-system/sw" ];

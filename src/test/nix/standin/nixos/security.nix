@@ -8,6 +8,7 @@ in
   options.security = {
     sudo.enable = flag true "Whether sudo is there.";
     sudo.wheelNeedsPassword = flag true "Whether members of wheel give a password.";
+    sudo.package = mkOption { type = types.package; default = pkgs.sudo; description = "The sudo package."; };
     sudo.extraConfig = mkOption { type = types.lines; default = ""; description = "Further lines of sudoers."; };
     sudo-rs.enable = flag false "Accepted, without effect.";
     sudo-rs.wheelNeedsPassword = flag true "Accepted, without effect.";
@@ -107,7 +108,7 @@ in
 
     # The wrappers lie on a file system of their own, because /run forbids set-user-id programs.
     system.activationScripts.wrappers = lib.stringAfter [ "specialfs" "users" ] ''
-      mountpoint -q /run/wrappers || { mkdir -p /run/wrappers; mount -t tmpfs -o nodev,mode=755 tmpfs /run/wrappers; }
+      mounted /run/wrappers || { mkdir -p /run/wrappers; mount -t tmpfs -o nodev,mode=755 tmpfs /run/wrappers; }
       new=$(mktemp -d /run/wrappers/wrappers.XXXXXX)
       chmod a+rx $new
       ${lib.concatStrings (lib.mapAttrsToList (_: w: lib.optionalString w.enable ''

@@ -10,9 +10,10 @@ let
     #!${pkgs.seed}/bin/sh
     systemConfig=@out@
     export PATH=${pkgs.seed}/bin HOME=/root
+    mounted() { grep -q "^[^ ]* $1 " /proc/self/mounts; }
     echo "stage 2: $systemConfig"
     mkdir -p /run /tmp /var /etc
-    mountpoint -q /run || mount -t tmpfs -o nosuid,nodev,strictatime,mode=755 tmpfs /run
+    mounted /run || mount -t tmpfs -o nosuid,nodev,strictatime,mode=755 tmpfs /run
     mkdir -p /run/log
     $systemConfig/activate 2>&1 | tee /run/log/stage-2-init.log
     ln -sfn $systemConfig /run/booted-system

@@ -80,7 +80,9 @@ let
       "systemd-analyze" "systemd-notify" "systemd-escape" "systemd-path" "systemd-detect-virt" "busctl"
     ] // { interfaceVersion = 2; };
     util-linux = debian "util-linux" [ "mount" "umount" "runuser" "setpriv" "mountpoint" "findmnt" "lsblk" "flock" "nsenter" "unshare" "more" "kill" ] // { withPatches = util-linux; };
-    sudo = debian "sudo" [ "sudo" ];
+    sudo = make { name = "sudo"; script = "mkdir -p $out/bin $out/libexec; ln -s ${debroot}/usr/bin/sudo $out/bin/sudo; ln -s ${debroot}/usr/libexec/sudo $out/libexec/sudo"; };
+    getent = debian "getent" [ "getent" ];
+    hostname-debian = debian "hostname" [ "hostname" ];
     shadow = debian "shadow" [ "su" ] // { su = shadow; };
     procps = debian "procps" [ "ps" "pgrep" "pkill" "free" "top" "uptime" "watch" ];
     dbus = debian "dbus" [ "dbus-daemon" "dbus-send" ];
