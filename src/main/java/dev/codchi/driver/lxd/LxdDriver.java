@@ -9,6 +9,7 @@ import dev.codchi.driver.DriverFeatures;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.FileOwner;
+import dev.codchi.driver.Mount;
 import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -30,6 +31,7 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   private final Placement placement;
   private final Instances instances;
   private final InstanceStates states;
+  private final InstanceEdit edits;
   private final LxdFiles files;
   private final LxdExecutor executor;
   private volatile @Nullable Server server;
@@ -46,6 +48,7 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
     placement = new Placement(api, settings);
     instances = new Instances(api, placement, new Images(api));
     states = new InstanceStates(api, ids);
+    edits = new InstanceEdit(api);
     files = new LxdFiles(api);
     executor = new LxdExecutor(api);
   }
@@ -97,8 +100,13 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   }
 
   @Override
+  public void attach(String name, Mount mount) {
+    edits.attach(name, mount);
+  }
+
+  @Override
   public void label(String name, Map<String, String> labels) {
-    instances.label(name, labels);
+    edits.label(name, labels);
   }
 
   @Override
