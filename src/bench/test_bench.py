@@ -124,7 +124,6 @@ class Reports(unittest.TestCase):
 
 class Setting(unittest.TestCase):
     def test_without_anything_each_group_says_in_one_line_what_is_missing(self):
-        os.environ.pop("CODCHI_BENCH_FLEET", None)
         nothing = groups.Setting({}, None, None, "codchi", "true")
         for name, make in groups.GROUPS.items():
             group = make(nothing)
@@ -135,17 +134,30 @@ class Setting(unittest.TestCase):
         with self.assertRaises(BenchmarkFailure):
             groups.compare(["just-a-command"])
 
-    def test_fleet(self):
+    def test_fleet_of_another_program(self):
         with tempfile.TemporaryDirectory() as d:
             program = Path(d) / "fleet"
-            program.write_text("#!/bin/sh\necho MACHINES=$1\necho\ncat > /dev/null\necho left > \"$0.left\"\n")
+            program.write_text("#!/bin/sh\necho MACHINES=$1\necho\ncat > /dev/null\necho REQUESTS=7\n")
             program.chmod(0o755)
             fleet = Fleet(str(program), 20)
             self.assertEqual(fleet.environment, {"MACHINES": "20"})
-            fleet.close()
-            self.assertTrue((Path(d) / "fleet.left").exists())
+            self.assertEqual(fleet.close(), 7)
+            self.assertIsNone(fleet.close())
             with self.assertRaises(BenchmarkFailure):
                 Fleet("echo nonsense", 1)
+
+    def test_fleet_answers_for_its_machines_counts_requests_and_leaves_nothing(self):
+        fleet = Fleet(str(Path(__file__).parent / "fleet"), 20)
+        daemon = Daemon(fleet.environment["CODCHI_LXD_SOCKET"])
+        self.assertEqual(daemon.server(), "lxd 5.0.2")
+        names = daemon.running("codchi-")
+        defined = sorted(p.parent.name for p in Path(fleet.environment["CODCHI_CONFIG_DIR"]).glob("machine/*/machine.json"))
+        self.assertEqual([n.removeprefix("codchi-") for n in names], defined)
+        self.assertEqual(len(defined), 20)
+        with self.assertRaisesRegex(DaemonError, "only answers"):
+            daemon.change_state("codchi-machine-001", "stop")
+        self.assertEqual(fleet.close(), 2)
+        self.assertFalse(Path(fleet.environment["CODCHI_CONFIG_DIR"]).exists())
 
 
 class _Answers(http.server.BaseHTTPRequestHandler):

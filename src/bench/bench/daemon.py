@@ -3,6 +3,7 @@
 Protocol: https://documentation.ubuntu.com/lxd/ (REST API, "exec" through websockets) and RFC 6455.
 """
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -50,7 +51,9 @@ class Daemon:
         self.path = path
 
     def request(self, method: str, target: str, body=None, connection: _UnixConnection | None = None):
-        connection = connection or _UnixConnection(self.path)
+        if connection is None:
+            with contextlib.closing(_UnixConnection(self.path)) as own:
+                return self.request(method, target, body, own)
         connection.request(method, target, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
         answer = json.loads(connection.getresponse().read())
         if answer.get("type") == "error":
@@ -73,10 +76,10 @@ class Daemon:
         return self.get(f"/1.0/instances/{instance}/state")["pid"]
 
     def change_state(self, instance: str, action: str) -> None:
-        connection = _UnixConnection(self.path)
         body = {"action": action, "timeout": 60, "force": action == "stop"}
-        operation = self.request("PUT", f"/1.0/instances/{instance}/state", body, connection)["operation"]
-        done = self.request("GET", operation + "/wait", None, connection)["metadata"]
+        with contextlib.closing(_UnixConnection(self.path)) as connection:
+            operation = self.request("PUT", f"/1.0/instances/{instance}/state", body, connection)["operation"]
+            done = self.request("GET", operation + "/wait", None, connection)["metadata"]
         if done["status_code"] != 200:
             raise DaemonError(f"{action} {instance}: {done.get('err')}")
 
@@ -87,10 +90,10 @@ class Daemon:
         """
         connection = _UnixConnection(self.path)
         body = {"command": command, "environment": environment or {}, "wait-for-websocket": True, "interactive": False}
-        answer = self.request("POST", f"/1.0/instances/{instance}/exec", body, connection)
-        operation, secrets = answer["operation"], answer["metadata"]["metadata"]["fds"]
         streams = {}
         try:
+            answer = self.request("POST", f"/1.0/instances/{instance}/exec", body, connection)
+            operation, secrets = answer["operation"], answer["metadata"]["metadata"]["fds"]
             for name in ("control", "0", "1", "2"):
                 if name in secrets:
                     streams[name] = _WebSocket(self.path, f"{operation}/websocket?secret={secrets[name]}")
@@ -99,6 +102,7 @@ class Daemon:
         finally:
             for stream in streams.values():
                 stream.close()
+            connection.close()
         if done["status_code"] != 200:
             raise DaemonError(f"exec in {instance}: {done.get('err')}")
         return done["metadata"]["return"], output["1"], output["2"]

@@ -1,15 +1,16 @@
 """What is measured: one function per group, which returns its cases and says in one line what is left out and why."""
+import json
 import os
 import shlex
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.daemon import Daemon
 from bench.fleet import Fleet
-from bench.measure import BenchmarkFailure, Case, check_output
+from bench.measure import BenchmarkFailure, Case, check_output, output
 from bench.report import Budget, Result
 
 STATUS_SIZES = (1, 20, 200)
@@ -43,6 +44,8 @@ class Setting:
 class Group:
     result: Result
     cases: list[Case]
+    fleets: list[Fleet] = field(default_factory=list)
+    uncounted: int = 0
 
     def add(self, case: Case) -> None:
         self.cases.append(case)
@@ -161,23 +164,42 @@ def cold(setting: Setting) -> Group:
 
 
 def status(setting: Setting) -> Group:
-    """How the time of `status` grows with the number of machines."""
-    group = Group(Result("status", "status with many machines"), [])
-    command = os.environ.get("CODCHI_BENCH_FLEET")
-    if not command:
-        group.skip("everything: CODCHI_BENCH_FLEET does not name a program that answers for many machines (see README.md)")
+    """How the time of `status`, and the number of its calls, grow with the number of machines."""
+    group = Group(Result("status", "status with many machines",
+                         "A program that speaks the daemon's protocol answers for the machines; there are no containers behind it."), [])
+    if not setting.programs:
+        _codchi(group, setting, "status")
         return group
-    group.result.note = "A program that speaks the daemon's protocol answers for the machines; there are no containers behind it."
+    command = os.environ.get("CODCHI_BENCH_FLEET") or shlex.quote(str(Path(__file__).resolve().parent.parent / "fleet"))
     for size in STATUS_SIZES:
         fleet = Fleet(command, size)
         FINALLY.append(fleet.close)
+        group.fleets.append(fleet)
         for label, program in setting.programs.items():
-            group.add(Case(f"{label} status, {size} machine{'s' * (size > 1)}", [program, "status", "--json"],
-                           environment=fleet.environment, subject=True))
+            case = Case(f"{label} status, {_machines(size)}", [program, "status", "--json"], environment=fleet.environment, subject=True)
+            listed = json.loads(output(case))
+            if len(listed.get("machines", ())) != size:
+                raise BenchmarkFailure(f"{case.name}: `status --json` does not list {_machines(size)}: {json.dumps(listed)[:300]}")
+            group.add(case)
     for label in setting.programs:
-        few, many = (f"{label} status, {size} machine{'s' * (size > 1)}" for size in (STATUS_SIZES[0], STATUS_SIZES[-1]))
+        few, many = (f"{label} status, {_machines(size)}" for size in (STATUS_SIZES[0], STATUS_SIZES[-1]))
         group.result.budgets.append(Budget(f"`{many}` takes less than twice as long as with one", many, few, 2.0))
     return group
+
+
+def _machines(size: int) -> str:
+    return f"{size} machine{'s' * (size > 1)}"
+
+
+def count_calls(group: Group) -> None:
+    """Adds to the result how many requests each run of `status` made; to be called when all runs are done."""
+    runs = sum(len(samples) for samples in group.result.samples.values()) // max(len(group.fleets), 1)
+    counts = [fleet.close() for fleet in group.fleets]
+    if counts and None not in counts:
+        # The runs that are not counted, of the warm-up and the check, make requests like any other.
+        runs += group.uncounted * len(group.result.samples) // len(group.fleets)
+        group.result.note += " Requests to the daemon per run: " + ", ".join(
+            f"{count / runs:g} with {_machines(size)}" for size, count in zip(STATUS_SIZES, counts)) + "."
 
 
 def archive(setting: Setting) -> Group:

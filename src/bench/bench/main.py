@@ -109,6 +109,8 @@ def measure(group: groups.Group, spawner: Spawner, options: argparse.Namespace) 
     if group.cases:
         say(f"{group.result.name}: {len(group.cases)} commands, {options.runs} runs each")
         group.result.samples = interleave(spawner, group.cases, options.runs, options.warmup, progress)
+        group.uncounted = options.warmup + 1
+        groups.count_calls(group)
     for line in group.result.skipped:
         say(f"{group.result.name}: skipped {line}")
 

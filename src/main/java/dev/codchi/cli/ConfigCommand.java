@@ -28,7 +28,9 @@ final class ConfigCommand {
       ArrayNode all = document.putArray("settings");
       for (Setting setting : Setting.values()) {
         ObjectNode one = all.addObject().put("key", setting.key());
-        settings.value(setting).ifPresent(value -> one.put("value", value.text()).put("origin", value.origin()));
+        settings
+            .value(setting)
+            .ifPresent(value -> one.put("value", value.text()).put("origin", value.origin()));
       }
       console.out().println(Json.pretty(document));
       return 0;
@@ -49,10 +51,9 @@ final class ConfigCommand {
   int get(@Parameters(paramLabel = "KEY", description = "The setting's key.") String key) {
     Setting setting =
         Setting.byKey(key)
-            .orElseThrow(
-                () ->
-                    Failure.of(FailureCode.BAD_USAGE, "there is no setting '" + key + "'")
-                        .next("'codchi config list' shows all keys."));
+            .orElseThrow(() ->
+                Failure.of(FailureCode.BAD_USAGE, "there is no setting '" + key + "'")
+                    .next("'codchi config list' shows all keys."));
     console.out().println(settings.text(setting).orElse(""));
     return 0;
   }

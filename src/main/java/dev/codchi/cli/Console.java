@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The terminal, or what stands in its place: data goes to standard output, everything else to standard error. */
+/**
+ * The terminal, or what stands in its place: data goes to standard output, everything else to
+ * standard error.
+ */
 @ApplicationScoped
 public class Console {
   /** Whether colour is used. */
@@ -82,11 +85,16 @@ public class Console {
     return !noInput && terminal(0) && terminal(2);
   }
 
-  /** Whether a file descriptor is a terminal; found out from its link in {@code /proc}, without a native call. */
+  /**
+   * Whether a file descriptor is a terminal; found out from its link in {@code /proc}, without a
+   * native call.
+   */
   static boolean terminal(int descriptor) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException e) {
       return System.console() != null && System.console().isTerminal();
     }
@@ -119,7 +127,8 @@ public class Console {
       return true;
     }
     if (!interactive()) {
-      throw dev.codchi.failure.Failure.of(dev.codchi.failure.FailureCode.NEEDS_ANSWER, "this needs an answer: " + question)
+      throw dev.codchi.failure.Failure.of(
+              dev.codchi.failure.FailureCode.NEEDS_ANSWER, "this needs an answer: " + question)
           .next("Give " + flag + " to agree, or run in a terminal.");
     }
     err.print(question + " [y/N] ");

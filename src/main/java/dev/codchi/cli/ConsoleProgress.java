@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Progress on standard error: one line that is redrawn on a terminal, one line a step elsewhere, nothing when quiet. Details are shown
- * when wanted.
+ * Progress on standard error: one line that is redrawn on a terminal, one line a step elsewhere,
+ * nothing when quiet. Details are shown when wanted.
  */
 @ApplicationScoped
 public class ConsoleProgress implements Progress {

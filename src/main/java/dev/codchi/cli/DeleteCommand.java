@@ -1,9 +1,9 @@
 package dev.codchi.cli;
 
-import dev.codchi.machines.MachineName;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.DeleteMachine;
+import dev.codchi.machines.MachineName;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,7 +27,8 @@ final class DeleteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MachineName machine = MachineName.of(name);
-    if (!console.confirm("Delete the machine " + machine + " and everything in its home directory?", "--yes")) {
+    if (!console.confirm(
+        "Delete the machine " + machine + " and everything in its home directory?", "--yes")) {
       throw Failure.of(FailureCode.REFUSED_BY_USER, "the machine " + machine + " was not deleted");
     }
     deleteMachine.delete(machine, progress);

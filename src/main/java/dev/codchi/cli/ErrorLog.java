@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 
-/** {@code codchi.log} in the data directory: failures with their causes, for whoever looks into them. */
+/**
+ * {@code codchi.log} in the data directory: failures with their causes, for whoever looks into
+ * them.
+ */
 @ApplicationScoped
 public class ErrorLog {
   private final Instance<Settings> settings;
@@ -20,7 +23,10 @@ public class ErrorLog {
     this.settings = settings;
   }
 
-  /** Appends a failure. A log that cannot be written must not hide the failure itself, so it is then left out. */
+  /**
+   * Appends a failure. A log that cannot be written must not hide the failure itself, so it is then
+   * left out.
+   */
   void record(Throwable thrown) {
     try {
       Path directory = settings.get().directories().logs();

@@ -5,7 +5,10 @@ import dev.codchi.failure.FailureCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.PrintStream;
 
-/** Prints failures: what, why, what to do next, and the stable code. No stack traces; the log file has them. */
+/**
+ * Prints failures: what, why, what to do next, and the stable code. No stack traces; the log file
+ * has them.
+ */
 @ApplicationScoped
 public class FailurePrinter {
   private final Console console;
@@ -47,7 +50,8 @@ public class FailurePrinter {
     if (thrown instanceof Failure failure) {
       return failure;
     }
-    return Failure.of(FailureCode.UNEXPECTED_ERROR, "codchi met something that it does not understand")
+    return Failure.of(
+            FailureCode.UNEXPECTED_ERROR, "codchi met something that it does not understand")
         .because(String.valueOf(thrown))
         .causedBy(thrown);
   }

@@ -16,8 +16,9 @@ import java.util.List;
 import sun.misc.Signal;
 
 /**
- * The terminal that codchi was started in, to be joined to one in a container. While joined it is in raw mode: every key, Ctrl-C
- * included, goes to the program inside. Closing restores it. stty(1) sets the mode, because Java has no way to.
+ * The terminal that codchi was started in, to be joined to one in a container. While joined it is
+ * in raw mode: every key, Ctrl-C included, goes to the program inside. Closing restores it. stty(1)
+ * sets the mode, because Java has no way to.
  */
 final class HostTerminal implements AutoCloseable {
   private static final Duration STTY = Duration.ofSeconds(5);
@@ -42,7 +43,10 @@ final class HostTerminal implements AutoCloseable {
 
   /** Input, output and errors as separate streams, as they are. */
   Execution.Streams streams() {
-    return new Execution.Streams(input(), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+    return new Execution.Streams(
+        input(),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err));
   }
 
   /** Puts the terminal into raw mode and joins it. */
@@ -79,7 +83,8 @@ final class HostTerminal implements AutoCloseable {
     command.addAll(List.of(arguments));
     HostProgram.Result result = HostProgram.runOnTerminal(command, STTY);
     if (result.status() != 0) {
-      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot set up the terminal").because(result.errors());
+      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot set up the terminal")
+          .because(result.errors());
     }
     return result.output();
   }

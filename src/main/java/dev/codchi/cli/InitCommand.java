@@ -25,16 +25,22 @@ final class InitCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "URL",
-      description = "A repository with a flake that offers NixOS modules; an empty machine without it.")
+      description =
+          "A repository with a flake that offers NixOS modules; an empty machine without it.")
   String url = "";
 
   @Parameters(
       index = "2..*",
       paramLabel = "MODULE_PATH",
-      description = "Modules of that flake, for example nixosModules.default; the only one when there is just one.")
+      description =
+          "Modules of that flake, for example nixosModules.default; the only one when there is just one.")
   List<String> modules = new ArrayList<>();
 
-  InitCommand(DescribeMachine describeMachine, InitMachine initMachine, Console console, ConsoleProgress progress) {
+  InitCommand(
+      DescribeMachine describeMachine,
+      InitMachine initMachine,
+      Console console,
+      ConsoleProgress progress) {
     this.describeMachine = describeMachine;
     this.initMachine = initMachine;
     this.console = console;
@@ -45,12 +51,15 @@ final class InitCommand implements Callable<Integer> {
   public Integer call() {
     MachineName machine = MachineName.of(name);
     MachineDefinition definition =
-        url.isEmpty() ? describeMachine.empty(machine) : describeMachine.from(machine, url, modules, progress);
+        url.isEmpty()
+            ? describeMachine.empty(machine)
+            : describeMachine.from(machine, url, modules, progress);
     initMachine.init(definition, progress);
     if (console.json()) {
       console.out().println(Json.pretty(Json.document("init").put("machine", machine.value())));
     } else {
-      progress.note("The machine " + machine + " is ready. Enter it with 'codchi exec " + machine + "'.");
+      progress.note(
+          "The machine " + machine + " is ready. Enter it with 'codchi exec " + machine + "'.");
     }
     return 0;
   }

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 
-/** JSON for programs. Every document names its schema's version; {@code docs/json.md} describes them. */
+/**
+ * JSON for programs. Every document names its schema's version; {@code docs/json.md} describes
+ * them.
+ */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

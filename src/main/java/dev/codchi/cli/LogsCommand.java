@@ -16,7 +16,11 @@ final class LogsCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "A machine, or 'store'.")
   String name = "";
 
-  @Option(names = "--lines", paramLabel = "N", defaultValue = "200", description = "How many lines; ${DEFAULT-VALUE} if not given.")
+  @Option(
+      names = "--lines",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How many lines; ${DEFAULT-VALUE} if not given.")
   int lines;
 
   LogsCommand(ReadLogs readLogs, Console console) {

@@ -35,10 +35,12 @@ public final class Main implements QuarkusApplication {
   }
 
   /** The whole command line with codchi's one policy for failures. */
-  static CommandLine commandLine(Object root, CommandLine.IFactory factory, FailurePrinter failures) {
+  static CommandLine commandLine(
+      Object root, CommandLine.IFactory factory, FailurePrinter failures) {
     CommandLine commandLine = new CommandLine(root, factory);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler((thrown, command, parsed) -> status(command, failures.print(thrown)));
+    commandLine.setExecutionExceptionHandler(
+        (thrown, command, parsed) -> status(command, failures.print(thrown)));
     commandLine.setParameterExceptionHandler(
         (thrown, parsed) -> status(thrown.getCommandLine(), failures.print(misused(thrown))));
     // What follows the machine's name belongs to the program that is run, options included.
@@ -48,7 +50,9 @@ public final class Main implements QuarkusApplication {
 
   private static int status(CommandLine command, int status) {
     boolean exec = command.getCommandName().equals("exec");
-    return exec && status != ExitStatus.INTERRUPTED.number() ? ExitStatus.EXEC_FAILED.number() : status;
+    return exec && status != ExitStatus.INTERRUPTED.number()
+        ? ExitStatus.EXEC_FAILED.number()
+        : status;
   }
 
   private static Failure misused(ParameterException thrown) {

@@ -18,7 +18,9 @@ final class RebuildCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The machine.")
   String name = "";
 
-  @Option(names = {"-n", "--no-update"}, description = "Keep the locked versions of all inputs.")
+  @Option(
+      names = {"-n", "--no-update"},
+      description = "Keep the locked versions of all inputs.")
   boolean noUpdate;
 
   RebuildCommand(RebuildMachine rebuildMachine, Console console, ConsoleProgress progress) {
@@ -32,13 +34,20 @@ final class RebuildCommand implements Callable<Integer> {
     MachineName machine = MachineName.of(name);
     RebuildMachine.Outcome outcome = rebuildMachine.rebuild(machine, !noUpdate, progress);
     if (console.json()) {
-      console.out().println(Json.pretty(Json.document("rebuild").put("machine", machine.value()).put("outcome", outcome.name().toLowerCase(Locale.ROOT))));
+      console
+          .out()
+          .println(
+              Json.pretty(
+                  Json.document("rebuild")
+                      .put("machine", machine.value())
+                      .put("outcome", outcome.name().toLowerCase(Locale.ROOT))));
     } else {
       progress.note(
           switch (outcome) {
             case UP_TO_DATE -> machine + " is up to date.";
             case SWITCHED -> machine + " has a new generation, which is active.";
-            case INSTALLED -> machine + " has a new generation; it is active from the next start on.";
+            case INSTALLED ->
+                machine + " has a new generation; it is active from the next start on.";
           });
     }
     return 0;

@@ -18,7 +18,9 @@ final class RestartCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The machine.")
   String name = "";
 
-  @Option(names = {"-f", "--force"}, description = "Do not wait for its services to stop.")
+  @Option(
+      names = {"-f", "--force"},
+      description = "Do not wait for its services to stop.")
   boolean force;
 
   RestartCommand(StopMachine stopMachine, StartMachine startMachine, ConsoleProgress progress) {

@@ -8,14 +8,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code codchi} itself: the options that every command has. Without a command it shows the status. */
+/**
+ * {@code codchi} itself: the options that every command has. Without a command it shows the status.
+ */
 @TopCommand
 @Command(
     name = "codchi",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
-    description = "Code machines: a git repository with a NixOS module as a running development machine.",
+    description =
+        "Code machines: a git repository with a NixOS module as a running development machine.",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
@@ -71,7 +74,10 @@ final class RootCommand implements Callable<Integer> {
     console.moreVerbose(-times.length);
   }
 
-  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print data, and failures, as JSON.")
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print data, and failures, as JSON.")
   void json(boolean on) {
     console.json(on);
   }

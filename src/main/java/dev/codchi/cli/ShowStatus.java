@@ -53,7 +53,12 @@ public class ShowStatus {
   private static ObjectNode json(ReadStatus.Overview overview) {
     ObjectNode document = Json.document("status");
     document.put(
-        "store", overview.store().map(Container.State::name).map(text -> text.toLowerCase(Locale.ROOT)).orElse("absent"));
+        "store",
+        overview
+            .store()
+            .map(Container.State::name)
+            .map(text -> text.toLowerCase(Locale.ROOT))
+            .orElse("absent"));
     ArrayNode machines = document.putArray("machines");
     for (MachineStatus machine : overview.machines()) {
       ObjectNode one = machines.addObject();

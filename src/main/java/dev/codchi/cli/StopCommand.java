@@ -16,7 +16,9 @@ final class StopCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The machine.")
   String name = "";
 
-  @Option(names = {"-f", "--force"}, description = "Do not wait for its services.")
+  @Option(
+      names = {"-f", "--force"},
+      description = "Do not wait for its services.")
   boolean force;
 
   StopCommand(StopMachine stopMachine, ConsoleProgress progress) {

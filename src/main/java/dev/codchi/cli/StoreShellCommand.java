@@ -25,7 +25,8 @@ final class StoreShellCommand implements Callable<Integer> {
   public Integer call() {
     try (HostTerminal terminal = HostTerminal.open()) {
       var io = terminal.interactive() ? terminal.attach() : terminal.streams();
-      var program = storeShell.start(command, System.getenv().getOrDefault("TERM", "dumb"), io, progress);
+      var program =
+          storeShell.start(command, System.getenv().getOrDefault("TERM", "dumb"), io, progress);
       progress.clear();
       return program.await();
     }

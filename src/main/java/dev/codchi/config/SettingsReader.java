@@ -44,6 +44,13 @@ public class SettingsReader {
     return read(flags.values(), System.getenv(), System.getProperty("os.name", ""));
   }
 
+  /** The part of the settings that the LXD adapter needs. */
+  @Produces
+  @ApplicationScoped
+  LxdSettings lxd(Settings settings) {
+    return settings.lxd();
+  }
+
   /**
    * Reads settings from explicit sources.
    *

@@ -10,8 +10,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The person that codchi works for, and the files that belong to that person. When codchi is run by root, host root is not mapped into
- * any container; an id that nobody else has (the last of root's own subordinate ids) stands for the person, and files are given to it.
+ * The person that codchi works for, and the files that belong to that person. When codchi is run by
+ * root, host root is not mapped into any container; an id that nobody else has (the last of root's
+ * own subordinate ids) stands for the person, and files are given to it.
  */
 public final class Person {
   private static final Path SUBORDINATE_IDS = Path.of("/etc/subuid");
@@ -36,15 +37,20 @@ public final class Person {
       if (uid != 0) {
         return new Person(new HostIdentity(uid, gid == 0 ? uid : gid), false);
       }
-      List<String> lines = Files.exists(SUBORDINATE_IDS) ? Files.readAllLines(SUBORDINATE_IDS) : List.of();
+      List<String> lines =
+          Files.exists(SUBORDINATE_IDS) ? Files.readAllLines(SUBORDINATE_IDS) : List.of();
       int reserved = lastSubordinateId(lines);
       return new Person(new HostIdentity(reserved, reserved), true);
     } catch (IOException e) {
-      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot find out who runs codchi").because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot find out who runs codchi")
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 
-  /** The last id of root's largest range, lines being {@code name:first:count} as subuid(5) says. */
+  /**
+   * The last id of root's largest range, lines being {@code name:first:count} as subuid(5) says.
+   */
   static int lastSubordinateId(List<String> lines) {
     long last = -1;
     long largest = 0;
@@ -74,7 +80,8 @@ public final class Person {
   /**
    * Makes sure that a directory exists and belongs to the person.
    *
-   * @param mode nine permission letters, for example {@code rwxr-xr-x}; only for a directory that is made now
+   * @param mode nine permission letters, for example {@code rwxr-xr-x}; only for a directory that
+   *     is made now
    * @throws Failure {@code DIRECTORY_UNUSABLE}
    */
   public Path directory(Path directory, String mode) {

@@ -31,10 +31,11 @@ public class DeleteMachine {
     MachineName known =
         machines
             .find(machine)
-            .orElseThrow(() -> Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
-    try (ExclusiveLock lock = machines.lock(known, "delete " + known, progress)) {
+            .orElseThrow(() ->
+                Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
+    try (ExclusiveLock _ = machines.lock(known, "delete " + known, progress)) {
       journal.note(known, Journal.Phase.DELETING, "");
-      try (Progress.Step step = progress.begin("Deleting " + known)) {
+      try (Progress.Step _ = progress.begin("Deleting " + known)) {
         removal.remove(known, progress);
       }
       journal.forget(known);

@@ -22,7 +22,8 @@ public class ExecInMachine {
   private final Executor executor;
   private final StartMachine startMachine;
 
-  ExecInMachine(Machines machines, MachineContainer container, Executor executor, StartMachine startMachine) {
+  ExecInMachine(
+      Machines machines, MachineContainer container, Executor executor, StartMachine startMachine) {
     this.machines = machines;
     this.container = container;
     this.executor = executor;
@@ -30,8 +31,9 @@ public class ExecInMachine {
   }
 
   /**
-   * Starts a program for the person, in the machine's login environment, with its arguments as they are. A stopped machine is started
-   * first; whether it is, is learned from the attempt, so that a running machine costs no extra call.
+   * Starts a program for the person, in the machine's login environment, with its arguments as they
+   * are. A stopped machine is started first; whether it is, is learned from the attempt, so that a
+   * running machine costs no extra call.
    *
    * @param command the program and its arguments; empty for a login shell, which needs a terminal
    * @param terminalType the outer terminal's {@code TERM}
@@ -39,7 +41,11 @@ public class ExecInMachine {
    * @throws Failure {@code NO_SUCH_MACHINE}, and those of {@link StartMachine}
    */
   public Executor.Running exec(
-      MachineName machine, List<String> command, String terminalType, Execution.Io io, Progress progress) {
+      MachineName machine,
+      List<String> command,
+      String terminalType,
+      Execution.Io io,
+      Progress progress) {
     Execution execution = execution(machine, command, terminalType, io);
     try {
       return executor.start(execution);
@@ -48,7 +54,9 @@ public class ExecInMachine {
         case CONTAINER_NOT_RUNNING -> startMachine.start(machine, progress);
         case CONTAINER_MISSING -> {
           machines.require(machine);
-          throw Failure.of(FailureCode.MACHINE_BROKEN, "the machine " + machine + " has lost its container").causedBy(e);
+          throw Failure.of(
+                  FailureCode.MACHINE_BROKEN, "the machine " + machine + " has lost its container")
+              .causedBy(e);
         }
         default -> throw e;
       }
@@ -56,7 +64,8 @@ public class ExecInMachine {
     }
   }
 
-  private Execution execution(MachineName machine, List<String> command, String terminalType, Execution.Io io) {
+  private Execution execution(
+      MachineName machine, List<String> command, String terminalType, Execution.Io io) {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("HOME", MachineContainer.HOME);
     environment.put("USER", "codchi");
@@ -68,7 +77,8 @@ public class ExecInMachine {
     List<String> argv = new ArrayList<>();
     argv.add(PROGRAMS + (login ? "codchi-login" : "codchi-exec"));
     argv.addAll(command);
-    // A login session is opened by the machine's root, as at any console; a program is run as the person at once.
+    // A login session is opened by the machine's root, as at any console; a program is run as the
+    // person at once.
     return new Execution(
         container.name(machine),
         argv,

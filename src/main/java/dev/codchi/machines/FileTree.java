@@ -27,7 +27,9 @@ final class FileTree {
     try {
       Files.walkFileTree(directory, new Deletion());
     } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot delete " + directory).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot delete " + directory)
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 
@@ -39,7 +41,8 @@ final class FileTree {
     }
 
     @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed) throws IOException {
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+        throws IOException {
       if (failed != null) {
         throw failed;
       }

@@ -39,15 +39,16 @@ public class InitMachine {
   }
 
   /**
-   * Makes a machine from a definition and starts it. When anything fails, or codchi is interrupted, nothing of it is left; killed, the
-   * next run of codchi removes what is left.
+   * Makes a machine from a definition and starts it. When anything fails, or codchi is interrupted,
+   * nothing of it is left; killed, the next run of codchi removes what is left.
    *
-   * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code MACHINE_BOOT}
+   * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code
+   *     MACHINE_BOOT}
    */
   public void init(MachineDefinition definition, Progress progress) {
     recovery.run(progress);
     MachineName machine = definition.name();
-    try (ExclusiveLock lock = machines.lock(machine, "init " + machine, progress)) {
+    try (ExclusiveLock _ = machines.lock(machine, "init " + machine, progress)) {
       refuseTaken(machine);
       journal.note(machine, Journal.Phase.CREATING, "");
       try {
@@ -63,14 +64,17 @@ public class InitMachine {
   private void refuseTaken(MachineName machine) {
     machines
         .find(machine)
-        .ifPresent(
-            taken -> {
-              throw Failure.of(FailureCode.MACHINE_EXISTS, "there is already a machine '" + taken + "'")
-                  .because(taken.value().equals(machine.value()) ? null : "names that differ only in case are the same");
-            });
+        .ifPresent(taken -> {
+          throw Failure.of(FailureCode.MACHINE_EXISTS, "there is already a machine '" + taken + "'")
+              .because(
+                  taken.value().equals(machine.value())
+                      ? null
+                      : "names that differ only in case are the same");
+        });
     if (containers.find(container.name(machine)).isPresent()) {
       throw Failure.of(
-          FailureCode.CONTAINER_EXISTS, "there is already a container '" + container.name(machine) + "'");
+          FailureCode.CONTAINER_EXISTS,
+          "there is already a container '" + container.name(machine) + "'");
     }
   }
 
@@ -78,7 +82,7 @@ public class InitMachine {
     MachineName machine = definition.name();
     MachineBuild.Built built = build.build(definition, new MachineBuild.Updates.None(), progress);
     build.commit(machine, built, progress);
-    try (Progress.Step step = progress.begin("Creating " + machine)) {
+    try (Progress.Step _ = progress.begin("Creating " + machine)) {
       containers.create(container.specification(machine));
     }
     startMachine.bringUp(machine, progress);
@@ -87,7 +91,7 @@ public class InitMachine {
 
   private void undo(MachineName machine, RuntimeException failed, Progress progress) {
     boolean interrupted = Thread.interrupted();
-    try (Progress.Step step = progress.begin("Removing what was made of " + machine)) {
+    try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
       removal.remove(machine, progress);
       journal.forget(machine);
     } catch (RuntimeException second) {

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Notes on operations under way, one file a machine. A note outlives the process: the next run of codchi reads it and finishes or undoes
- * what was begun.
+ * Notes on operations under way, one file a machine. A note outlives the process: the next run of
+ * codchi reads it and finishes or undoes what was begun.
  */
 @ApplicationScoped
 public class Journal {
@@ -71,7 +71,9 @@ public class Journal {
     try {
       Files.deleteIfExists(file(machine));
     } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot remove " + file(machine)).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot remove " + file(machine))
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 
@@ -90,10 +92,13 @@ public class Journal {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        entry(MachineName.of(name.substring(0, name.length() - SUFFIX.length()))).ifPresent(entries::add);
+        entry(MachineName.of(name.substring(0, name.length() - SUFFIX.length())))
+            .ifPresent(entries::add);
       }
     } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + directory).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + directory)
+          .because(e.toString())
+          .causedBy(e);
     }
     return entries;
   }
@@ -108,7 +113,9 @@ public class Journal {
       Phase phase = Phase.valueOf(json.path("phase").asText().toUpperCase(Locale.ROOT));
       return new Entry(machine, phase, json.path("system").asText());
     } catch (IOException | IllegalArgumentException e) {
-      throw Failure.of(FailureCode.MACHINE_BROKEN, "the note on the unfinished operation on " + machine + " is damaged")
+      throw Failure.of(
+              FailureCode.MACHINE_BROKEN,
+              "the note on the unfinished operation on " + machine + " is damaged")
           .because(e.toString())
           .causedBy(e);
     }

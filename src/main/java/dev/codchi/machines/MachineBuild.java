@@ -25,8 +25,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Builds a machine's system beside its present one. The flake and its lock are staged in a directory of their own; they take the
- * machine's place only in {@link #commit}, after the system was built and activated.
+ * Builds a machine's system beside its present one. The flake and its lock are staged in a
+ * directory of their own; they take the machine's place only in {@link #commit}, after the system
+ * was built and activated.
  */
 @ApplicationScoped
 class MachineBuild {
@@ -52,38 +53,51 @@ class MachineBuild {
   record Built(String system, String inputs, boolean unchanged) {}
 
   private static final String STAGE = "next";
-  private static final String ATTRIBUTE = "nixosConfigurations.default.config.system.build.toplevel";
+
+  /** The machine driver's module for this host; see {@code src/main/nix}. */
+  private static final String DRIVER = "lxd";
+
+  private static final String ATTRIBUTE =
+      "nixosConfigurations.default.config.system.build.toplevel";
 
   private final Settings settings;
   private final Machines machines;
   private final Nix nix;
+  private final SourceDirectories sources;
 
-  MachineBuild(Settings settings, Machines machines, Nix nix) {
+  MachineBuild(Settings settings, Machines machines, Nix nix, SourceDirectories sources) {
     this.settings = settings;
     this.machines = machines;
     this.nix = nix;
+    this.sources = sources;
   }
 
   /**
-   * Evaluates and builds a definition. Where nothing differs from what the machine already has, nothing is evaluated.
+   * Evaluates and builds a definition. Where nothing differs from what the machine already has,
+   * nothing is evaluated.
    *
    * @throws Failure {@code NIX_*}; the machine's files are as before
    */
   Built build(MachineDefinition definition, Updates updates, Progress progress) {
     nix.prepare(progress);
+    sources.share(definition.modules().stream().map(MachineDefinition.Module::reference).toList());
     MachineName machine = definition.name();
     Path directory = machines.directory(machine);
     Path stage = stage(definition);
     String flake = "path:/config/machine/" + machine + "/" + STAGE;
     update(flake, updates, progress);
     String before = fingerprint(stage);
-    boolean evaluationNeeded = definition.hasLocalModules();
+    boolean evaluationNeeded =
+        definition.modules().stream().anyMatch(MachineBuild::changesUnnoticed);
     var installed = InstalledSystem.read(directory);
-    if (!evaluationNeeded && installed.isPresent() && installed.get().inputs().equals(before) && present(machine)) {
+    if (!evaluationNeeded
+        && installed.isPresent()
+        && installed.get().inputs().equals(before)
+        && present(machine)) {
       return new Built(installed.get().system(), before, true);
     }
     String system;
-    try (Progress.Step step = progress.begin("Building " + machine)) {
+    try (Progress.Step _ = progress.begin("Building " + machine)) {
       String json =
           nix.run(
               List.of(
@@ -95,8 +109,16 @@ class MachineBuild {
               progress);
       system = outputPath(json);
     }
-    boolean same = installed.map(InstalledSystem::system).filter(system::equals).isPresent() && present(machine);
+    boolean same =
+        installed.map(InstalledSystem::system).filter(system::equals).isPresent()
+            && present(machine);
     return new Built(system, fingerprint(stage), same);
+  }
+
+  /** Whether a module is a directory whose content can change without its lock telling. */
+  private static boolean changesUnnoticed(MachineDefinition.Module module) {
+    return module.reference() instanceof FlakeReference.Local
+        || module.reference() instanceof FlakeReference.HostPath;
   }
 
   private void update(String flake, Updates updates, Progress progress) {
@@ -109,12 +131,15 @@ class MachineBuild {
       case Updates.Only(Set<String> inputs) -> arguments.addAll(inputs);
     }
     arguments.addAll(List.of("--flake", flake));
-    try (Progress.Step step = progress.begin("Looking for updates")) {
+    try (Progress.Step _ = progress.begin("Looking for updates")) {
       nix.run(arguments, progress);
     }
   }
 
-  /** Writes the flake that belongs to the definition, and the present lock, to the staging directory. */
+  /**
+   * Writes the flake that belongs to the definition, and the present lock, to the staging
+   * directory.
+   */
   private Path stage(MachineDefinition definition) {
     Path directory = machines.directory(definition.name());
     Path stage = directory.resolve(STAGE);
@@ -124,18 +149,29 @@ class MachineBuild {
       Person.current().directory(stage, "rwxr-xr-x");
       Path lock = directory.resolve("flake.lock");
       if (Files.exists(lock)) {
-        Path staged = Files.copy(lock, stage.resolve("flake.lock"), StandardCopyOption.REPLACE_EXISTING);
+        Path staged =
+            Files.copy(lock, stage.resolve("flake.lock"), StandardCopyOption.REPLACE_EXISTING);
         Person.current().own(staged);
       }
-      String flake = MachineFlake.of(definition, nix.driver(), settings.require(Setting.NIXPKGS), Nix.system());
+      String flake =
+          MachineFlake.generate(
+              definition,
+              new MachineFlake.Surroundings(
+                  "path:" + nix.driver(), settings.require(Setting.NIXPKGS), Nix.system(), DRIVER),
+              sources.places(definition.name()));
       WholeFile.write(stage.resolve("flake.nix"), flake, 0644);
       return stage;
     } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + stage).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + stage)
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 
-  /** Makes a built system the machine's: its generation advances, then flake and lock take their place. Safe to repeat. */
+  /**
+   * Makes a built system the machine's: its generation advances, then flake and lock take their
+   * place. Safe to repeat.
+   */
   void commit(MachineName machine, Built built, Progress progress) {
     String profile = "/nix/var/nix/profiles/per-machine/" + machine + "/system";
     Person.current().directory(settings.directories().profiles(machine.value()), "rwxr-xr-x");
@@ -154,7 +190,9 @@ class MachineBuild {
         }
       }
     } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + directory).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + directory)
+          .because(e.toString())
+          .causedBy(e);
     }
     new InstalledSystem(built.system(), built.inputs()).write(directory);
     discard(machine);
@@ -167,7 +205,9 @@ class MachineBuild {
 
   /** Whether the machine has a generation. */
   private boolean present(MachineName machine) {
-    return Files.exists(settings.directories().profiles(machine.value()).resolve("system"), LinkOption.NOFOLLOW_LINKS);
+    return Files.exists(
+        settings.directories().profiles(machine.value()).resolve("system"),
+        LinkOption.NOFOLLOW_LINKS);
   }
 
   private static String outputPath(String json) {
@@ -179,11 +219,16 @@ class MachineBuild {
       }
       return path;
     } catch (IOException e) {
-      throw Failure.of(FailureCode.NIX_BUILD, "nix did not say what it built").because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.NIX_BUILD, "nix did not say what it built")
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 
-  /** A fingerprint of everything that a system is built from; changes whenever one of the inputs does. */
+  /**
+   * A fingerprint of everything that a system is built from; changes whenever one of the inputs
+   * does.
+   */
   static String fingerprint(Path stage) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a machine is to the backend: a container with nothing of its own but empty directories, the shared store mounted read-only, and
- * the built system's own first program as process 1.
+ * What a machine is to the backend: a container with nothing of its own but empty directories, the
+ * shared store mounted read-only, and the built system's own first program as process 1.
  */
 @ApplicationScoped
 public class MachineContainer {
@@ -49,7 +49,12 @@ public class MachineContainer {
   /** The labels that tell codchi's own containers from others. */
   Map<String, String> labels(MachineName machine) {
     return Map.of(
-        "kind", "machine", "machine", machine.value(), "data", settings.directories().data().toString());
+        "kind",
+        "machine",
+        "machine",
+        machine.value(),
+        "data",
+        settings.directories().data().toString());
   }
 
   /** Makes the host directories that are mounted and describes the container. */
@@ -79,8 +84,23 @@ public class MachineContainer {
     List<RootImage.Directory> empty = new ArrayList<>();
     for (String path :
         List.of(
-            "/dev", "/etc", "/home", "/home/codchi", "/nix", "/nix/store", "/nix/var", "/nix/var/nix", DAEMON_SOCKET,
-            DATABASE, PROFILES, "/nix/var/nix/gcroots", "/proc", "/run", "/sbin", "/sys", "/var")) {
+            "/dev",
+            "/etc",
+            "/home",
+            "/home/codchi",
+            "/nix",
+            "/nix/store",
+            "/nix/var",
+            "/nix/var/nix",
+            DAEMON_SOCKET,
+            DATABASE,
+            PROFILES,
+            "/nix/var/nix/gcroots",
+            "/proc",
+            "/run",
+            "/sbin",
+            "/sys",
+            "/var")) {
       empty.add(new RootImage.Directory(path, 0755));
     }
     empty.add(new RootImage.Directory("/root", 0700));

@@ -14,25 +14,30 @@ import java.util.Optional;
  * @param busy what another codchi is doing with it, if anything
  */
 public record MachineStatus(
-    MachineName name, State state, Optional<Integer> generation, List<String> modules, Optional<String> busy) {
+    MachineName name,
+    State state,
+    Optional<Integer> generation,
+    List<String> modules,
+    Optional<String> busy) {
   /** What a machine is doing. */
   public enum State {
     RUNNING,
     STOPPED,
-    /** Its container is in the middle of a change, or in a state that the backend calls an error. */
+    /**
+     * Its container is in the middle of a change, or in a state that the backend calls an error.
+     */
     CHANGING,
     /** It has a definition, but no container. */
     BROKEN;
 
     static State of(Optional<Container> container) {
       return container
-          .map(
-              found ->
-                  switch (found.state()) {
-                    case RUNNING, FROZEN -> RUNNING;
-                    case STOPPED -> STOPPED;
-                    case OTHER -> CHANGING;
-                  })
+          .map(found ->
+              switch (found.state()) {
+                case RUNNING, FROZEN -> RUNNING;
+                case STOPPED -> STOPPED;
+                case OTHER -> CHANGING;
+              })
           .orElse(BROKEN);
     }
   }

@@ -9,6 +9,7 @@ import dev.codchi.files.WholeFile;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The machines' definitions on the host, and the locks that keep two codchi from working on the same machine. */
+/**
+ * The machines' definitions on the host, and the locks that keep two codchi from working on the
+ * same machine.
+ */
 @ApplicationScoped
 public class Machines {
   private static final String DEFINITION = "machine.json";
@@ -29,7 +33,10 @@ public class Machines {
     this.settings = settings;
   }
 
-  /** All machines that are defined, sorted by name. A machine that is being made is among them once its definition is written. */
+  /**
+   * All machines that are defined, sorted by name. A machine that is being made is among them once
+   * its definition is written.
+   */
   public List<MachineName> names() {
     List<MachineName> names = new ArrayList<>();
     Path directory = settings.directories().machines();
@@ -43,7 +50,9 @@ public class Machines {
         }
       }
     } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + directory).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + directory)
+          .because(e.toString())
+          .causedBy(e);
     }
     names.sort(null);
     return names;
@@ -65,15 +74,18 @@ public class Machines {
   public MachineDefinition require(MachineName machine) {
     byte[] content =
         WholeFile.read(directory(machine).resolve(DEFINITION))
-            .orElseThrow(() -> Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
-    return MachineDefinition.read(content, directory(machine).resolve(DEFINITION).toString());
+            .orElseThrow(() ->
+                Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
+    return MachineDefinitionJson.read(
+        new String(content, StandardCharsets.UTF_8),
+        directory(machine).resolve(DEFINITION).toString());
   }
 
   /** Writes a definition. */
   void save(MachineDefinition definition) {
     Person person = Person.current();
     Path directory = person.directory(directory(definition.name()), "rwxr-xr-x");
-    WholeFile.write(directory.resolve(DEFINITION), definition.toJson(), 0644);
+    WholeFile.write(directory.resolve(DEFINITION), MachineDefinitionJson.write(definition), 0644);
   }
 
   /** Where a machine's definition, flake and lock are. */

@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Shows logs: the store's file on the host, a running machine's journal, a stopped machine's last console output. */
+/**
+ * Shows logs: the store's file on the host, a running machine's journal, a stopped machine's last
+ * console output.
+ */
 @ApplicationScoped
 public class ReadLogs {
   private final Settings settings;
@@ -24,7 +27,11 @@ public class ReadLogs {
   private final Executor executor;
 
   ReadLogs(
-      Settings settings, Machines machines, MachineContainer container, Containers containers, Executor executor) {
+      Settings settings,
+      Machines machines,
+      MachineContainer container,
+      Containers containers,
+      Executor executor) {
     this.settings = settings;
     this.machines = machines;
     this.container = container;
@@ -40,7 +47,12 @@ public class ReadLogs {
    */
   public int print(String name, int lines, PrintStream out, OutputStream err) {
     if (name.equals("store")) {
-      tail(new String(WholeFile.read(settings.directories().logs().resolve("store.log")).orElse(new byte[0]), StandardCharsets.UTF_8), lines)
+      tail(
+              new String(
+                  WholeFile.read(settings.directories().logs().resolve("store.log"))
+                      .orElse(new byte[0]),
+                  StandardCharsets.UTF_8),
+              lines)
           .forEach(out::println);
       return 0;
     }
@@ -50,7 +62,11 @@ public class ReadLogs {
       return executor.run(
           new Execution(
               container.name(machine),
-              List.of(MachineContainer.SYSTEM + "/sw/bin/journalctl", "--no-pager", "-n", String.valueOf(lines)),
+              List.of(
+                  MachineContainer.SYSTEM + "/sw/bin/journalctl",
+                  "--no-pager",
+                  "-n",
+                  String.valueOf(lines)),
               Map.of("PATH", MachineContainer.SYSTEM + "/sw/bin"),
               0,
               0,

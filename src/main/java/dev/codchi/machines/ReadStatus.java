@@ -17,7 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Tells how all machines are, with one call to the backend, whatever their number, and without starting anything. */
+/**
+ * Tells how all machines are, with one call to the backend, whatever their number, and without
+ * starting anything.
+ */
 @ApplicationScoped
 public class ReadStatus {
   /**
@@ -41,7 +44,11 @@ public class ReadStatus {
   private final Journal journal;
 
   ReadStatus(
-      Settings settings, Machines machines, MachineContainer container, Containers containers, Journal journal) {
+      Settings settings,
+      Machines machines,
+      MachineContainer container,
+      Containers containers,
+      Journal journal) {
     this.settings = settings;
     this.machines = machines;
     this.container = container;
@@ -53,19 +60,25 @@ public class ReadStatus {
   public Overview read() {
     String prefix = settings.require(Setting.INSTANCE_PREFIX);
     Map<String, Container> found =
-        containers.list(prefix).stream().collect(Collectors.toMap(Container::name, Function.identity()));
+        containers.list(prefix).stream()
+            .collect(Collectors.toMap(Container::name, Function.identity()));
     Map<MachineName, Journal.Entry> unfinished =
-        journal.entries().stream().collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
+        journal.entries().stream()
+            .collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
     List<MachineStatus> all =
         machines.names().stream()
-            .map(
-                name ->
-                    status(name, Optional.ofNullable(found.get(container.name(name))), Optional.ofNullable(unfinished.get(name))))
+            .map(name ->
+                status(
+                    name,
+                    Optional.ofNullable(found.get(container.name(name))),
+                    Optional.ofNullable(unfinished.get(name))))
             .toList();
-    return new Overview(Optional.ofNullable(found.get(prefix + "store")).map(Container::state), all);
+    return new Overview(
+        Optional.ofNullable(found.get(prefix + "store")).map(Container::state), all);
   }
 
-  private MachineStatus status(MachineName name, Optional<Container> found, Optional<Journal.Entry> unfinished) {
+  private MachineStatus status(
+      MachineName name, Optional<Container> found, Optional<Journal.Entry> unfinished) {
     return new MachineStatus(
         name,
         MachineStatus.State.of(found),
@@ -76,7 +89,7 @@ public class ReadStatus {
 
   private List<String> modules(MachineName name) {
     try {
-      return machines.require(name).moduleNames();
+      return machines.require(name).modules().stream().map(MachineDefinition.Module::name).toList();
     } catch (Failure unreadable) {
       return List.of("(unreadable definition: " + unreadable.code().id() + ")");
     }

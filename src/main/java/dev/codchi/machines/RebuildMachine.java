@@ -3,11 +3,12 @@ package dev.codchi.machines;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
-/** Brings a machine to the state that its modules describe now; a failure leaves it exactly as it was. */
+/**
+ * Brings a machine to the state that its modules describe now; a failure leaves it exactly as it
+ * was.
+ */
 @ApplicationScoped
 public class RebuildMachine {
   /** What a rebuild did. */
@@ -27,7 +28,11 @@ public class RebuildMachine {
   private final Recovery recovery;
 
   RebuildMachine(
-      Machines machines, MachineBuild build, SystemSwitch systemSwitch, Journal journal, Recovery recovery) {
+      Machines machines,
+      MachineBuild build,
+      SystemSwitch systemSwitch,
+      Journal journal,
+      Recovery recovery) {
     this.machines = machines;
     this.build = build;
     this.systemSwitch = systemSwitch;
@@ -38,16 +43,22 @@ public class RebuildMachine {
   /**
    * Rebuilds a machine from its definition.
    *
+   * @param update whether the inputs are brought to their newest state
    * @throws dev.codchi.failure.Failure {@code NO_SUCH_MACHINE}, {@code NIX_*}
    */
-  public Outcome rebuild(MachineName machine, MachineBuild.Updates updates, Progress progress) {
+  public Outcome rebuild(MachineName machine, boolean update, Progress progress) {
     recovery.run(progress);
-    try (ExclusiveLock lock = machines.lock(machine, "rebuild " + machine, progress)) {
+    MachineBuild.Updates updates =
+        update ? new MachineBuild.Updates.All() : new MachineBuild.Updates.None();
+    try (ExclusiveLock _ = machines.lock(machine, "rebuild " + machine, progress)) {
       return apply(machines.require(machine), updates, progress);
     }
   }
 
-  /** Rebuilds to a definition that becomes the machine's when everything has succeeded. The caller holds the machine's lock. */
+  /**
+   * Rebuilds to a definition that becomes the machine's when everything has succeeded. The caller
+   * holds the machine's lock.
+   */
   Outcome apply(MachineDefinition definition, MachineBuild.Updates updates, Progress progress) {
     MachineName machine = definition.name();
     journal.note(machine, Journal.Phase.BUILDING, "");
@@ -73,7 +84,7 @@ public class RebuildMachine {
     boolean running = systemSwitch.running(machine);
     if (running) {
       journal.note(machine, Journal.Phase.SWITCHING, built.system());
-      try (Progress.Step step = progress.begin("Activating the new system")) {
+      try (Progress.Step _ = progress.begin("Activating the new system")) {
         systemSwitch.activate(machine, built.system(), progress);
       }
     }
@@ -96,10 +107,5 @@ public class RebuildMachine {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /** Whether a machine has been built at least once. */
-  static boolean built(Path profiles) {
-    return Files.isSymbolicLink(profiles.resolve("system"));
   }
 }

@@ -36,14 +36,18 @@ public class Recovery {
     this.systemSwitch = systemSwitch;
   }
 
-  /** Looks for unfinished operations whose process is gone. Costs one directory listing when there are none. Idempotent. */
+  /**
+   * Looks for unfinished operations whose process is gone. Costs one directory listing when there
+   * are none. Idempotent.
+   */
   public void run(Progress progress) {
     for (Journal.Entry entry : journal.entries()) {
-      Optional<ExclusiveLock> free = machines.lockIfFree(entry.machine(), "recover " + entry.machine());
+      Optional<ExclusiveLock> free =
+          machines.lockIfFree(entry.machine(), "recover " + entry.machine());
       if (free.isEmpty()) {
         continue;
       }
-      try (ExclusiveLock lock = free.get()) {
+      try (ExclusiveLock _ = free.get()) {
         // Between reading the entry and taking the lock the operation may have ended.
         journal.entry(entry.machine()).ifPresent(current -> recover(current, progress));
       }
@@ -68,8 +72,8 @@ public class Recovery {
   }
 
   /**
-   * Brings a machine back to its present generation, or on to the new one where that had begun to be written down. The caller holds the
-   * machine's lock.
+   * Brings a machine back to its present generation, or on to the new one where that had begun to
+   * be written down. The caller holds the machine's lock.
    */
   void undoRebuild(Journal.Entry entry, Progress progress) {
     MachineName machine = entry.machine();
@@ -77,9 +81,12 @@ public class Recovery {
     boolean advanced = current.filter(entry.system()::equals).isPresent();
     if (entry.phase() == Journal.Phase.COMMITTING && advanced) {
       Path stage = machines.directory(machine).resolve("next");
-      build.publish(machine, new MachineBuild.Built(entry.system(), MachineBuild.fingerprint(stage), false));
+      build.publish(
+          machine, new MachineBuild.Built(entry.system(), MachineBuild.fingerprint(stage), false));
     } else {
-      if (entry.phase() != Journal.Phase.BUILDING && current.isPresent() && systemSwitch.running(machine)) {
+      if (entry.phase() != Journal.Phase.BUILDING
+          && current.isPresent()
+          && systemSwitch.running(machine)) {
         systemSwitch.activate(machine, current.get(), progress);
       }
       build.discard(machine);
@@ -97,7 +104,9 @@ public class Recovery {
       Path numbered = link.resolveSibling(Files.readSymbolicLink(link).getFileName());
       return Optional.of(Files.readSymbolicLink(numbered).toString());
     } catch (IOException e) {
-      throw Failure.of(FailureCode.MACHINE_BROKEN, "cannot read the generations of " + machine).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.MACHINE_BROKEN, "cannot read the generations of " + machine)
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 }

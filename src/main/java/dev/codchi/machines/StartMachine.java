@@ -26,7 +26,11 @@ public class StartMachine {
   private final Store store;
 
   StartMachine(
-      Machines machines, MachineContainer container, Containers containers, Executor executor, Store store) {
+      Machines machines,
+      MachineContainer container,
+      Containers containers,
+      Executor executor,
+      Store store) {
     this.machines = machines;
     this.container = container;
     this.containers = containers;
@@ -37,7 +41,8 @@ public class StartMachine {
   /**
    * Starts a machine and waits until its services are up. Idempotent.
    *
-   * @throws Failure {@code NO_SUCH_MACHINE}; {@code MACHINE_BOOT} when it does not come up, with its own words
+   * @throws Failure {@code NO_SUCH_MACHINE}; {@code MACHINE_BOOT} when it does not come up, with
+   *     its own words
    */
   public void start(MachineName machine, Progress progress) {
     machines.require(machine);
@@ -47,7 +52,7 @@ public class StartMachine {
   /** Starts a container whose definition is known to be there or about to be. */
   void bringUp(MachineName machine, Progress progress) {
     store.ensureRunning(progress);
-    try (Progress.Step step = progress.begin("Starting " + machine)) {
+    try (Progress.Step _ = progress.begin("Starting " + machine)) {
       containers.start(container.name(machine));
       awaitBoot(machine, progress);
     }
@@ -74,10 +79,18 @@ public class StartMachine {
               "systemd says '%s'%s"
                   .formatted(
                       state,
-                      console.isEmpty() ? "" : "; its console ends with:\n" + console.substring(Math.max(0, console.length() - LOG_TAIL))));
+                      console.isEmpty()
+                          ? ""
+                          : "; its console ends with:\n"
+                              + console.substring(Math.max(0, console.length() - LOG_TAIL))));
     }
     if (state.startsWith("degraded")) {
-      progress.warn("some services of " + machine + " did not start; 'codchi logs " + machine + "' shows them");
+      progress.warn(
+          "some services of "
+              + machine
+              + " did not start; 'codchi logs "
+              + machine
+              + "' shows them");
     }
   }
 }

@@ -20,13 +20,14 @@ public class StopMachine {
   }
 
   /**
-   * Shuts a machine down in order; by force when that takes longer than half a minute or when asked to. Idempotent.
+   * Shuts a machine down in order; by force when that takes longer than half a minute or when asked
+   * to. Idempotent.
    *
    * @throws dev.codchi.failure.Failure {@code NO_SUCH_MACHINE}
    */
   public void stop(MachineName machine, boolean force, Progress progress) {
     machines.require(machine);
-    try (Progress.Step step = progress.begin("Stopping " + machine)) {
+    try (Progress.Step _ = progress.begin("Stopping " + machine)) {
       containers.stop(container.name(machine), force ? 0 : GRACE_SECONDS);
     }
   }

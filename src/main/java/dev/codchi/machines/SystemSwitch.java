@@ -18,7 +18,10 @@ import java.util.Map;
 class SystemSwitch {
   private static final int TAIL = 1500;
 
-  /** NixOS' switch-to-configuration ends with 4 when the system is switched, but a unit failed to start. */
+  /**
+   * NixOS' switch-to-configuration ends with 4 when the system is switched, but a unit failed to
+   * start.
+   */
   private static final int SOME_UNITS_FAILED = 4;
 
   private final MachineContainer container;
@@ -40,7 +43,8 @@ class SystemSwitch {
    * Activates a system in a running machine.
    *
    * @param system store path of the system
-   * @throws Failure {@code NIX_SWITCH} when it does not activate; the machine is then between two systems
+   * @throws Failure {@code NIX_SWITCH} when it does not activate; the machine is then between two
+   *     systems
    */
   void activate(MachineName machine, String system, Progress progress) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -49,7 +53,13 @@ class SystemSwitch {
             new Execution(
                 container.name(machine),
                 List.of(system + "/bin/switch-to-configuration", "test"),
-                Map.of("PATH", system + "/sw/bin", "LOCALE_ARCHIVE", system + "/sw/lib/locale/locale-archive", "NIXOS_INSTALL_BOOTLOADER", "0"),
+                Map.of(
+                    "PATH",
+                    system + "/sw/bin",
+                    "LOCALE_ARCHIVE",
+                    system + "/sw/lib/locale/locale-archive",
+                    "NIXOS_INSTALL_BOOTLOADER",
+                    "0"),
                 0,
                 0,
                 "/",
@@ -59,7 +69,9 @@ class SystemSwitch {
     if (status == SOME_UNITS_FAILED) {
       progress.warn("the new system is active, but some services did not start:\n" + tail(text));
     } else if (status != 0) {
-      throw Failure.of(FailureCode.NIX_SWITCH, "the new system of " + machine + " did not activate (status " + status + ")")
+      throw Failure.of(
+              FailureCode.NIX_SWITCH,
+              "the new system of " + machine + " did not activate (status " + status + ")")
           .because(tail(text));
     }
   }

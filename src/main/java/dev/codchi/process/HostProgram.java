@@ -28,13 +28,20 @@ public final class HostProgram {
   /**
    * Runs a program without input.
    *
-   * @throws Failure {@code UNEXPECTED_ERROR} when it cannot be started or takes too long; it is ended then
+   * @throws Failure {@code UNEXPECTED_ERROR} when it cannot be started or takes too long; it is
+   *     ended then
    */
   public static Result run(List<String> command, Duration limit) {
-    return run(new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null"))), limit);
+    return run(
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null"))),
+        limit);
   }
 
-  /** Like {@link #run}, with this process's own standard input, which the program may ask about or change. */
+  /**
+   * Like {@link #run}, with this process's own standard input, which the program may ask about or
+   * change.
+   */
   public static Result runOnTerminal(List<String> command, Duration limit) {
     return run(new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.INHERIT), limit);
   }
@@ -47,11 +54,15 @@ public final class HostProgram {
       CompletableFuture<String> errors = read(process.getErrorStream());
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        throw Failure.of(FailureCode.UNEXPECTED_ERROR, "'" + name + "' did not end within " + limit.toSeconds() + " s");
+        throw Failure.of(
+            FailureCode.UNEXPECTED_ERROR,
+            "'" + name + "' did not end within " + limit.toSeconds() + " s");
       }
       return new Result(process.exitValue(), output.get(), errors.get());
     } catch (IOException | ExecutionException e) {
-      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot run '" + name + "'").because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot run '" + name + "'")
+          .because(e.toString())
+          .causedBy(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.of(FailureCode.INTERRUPTED, "'" + name + "' was interrupted").causedBy(e);
@@ -61,14 +72,13 @@ public final class HostProgram {
   private static CompletableFuture<String> read(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try (stream) {
-                text.complete(new String(stream.readAllBytes(), Charset.defaultCharset()));
-              } catch (IOException e) {
-                text.completeExceptionally(new UncheckedIOException(e));
-              }
-            });
+        .start(() -> {
+          try (stream) {
+            text.complete(new String(stream.readAllBytes(), Charset.defaultCharset()));
+          } catch (IOException e) {
+            text.completeExceptionally(new UncheckedIOException(e));
+          }
+        });
     return text;
   }
 }

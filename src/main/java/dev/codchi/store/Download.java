@@ -41,7 +41,8 @@ final class Download {
   }
 
   /**
-   * Fetches the file unless it is there already. The file appears under its name only when it is complete and its checksum is right.
+   * Fetches the file unless it is there already. The file appears under its name only when it is
+   * complete and its checksum is right.
    *
    * @param source an http, https or file URL
    * @param sha256 64 hexadecimal digits
@@ -57,7 +58,8 @@ final class Download {
       String found = copy(source, part, step);
       if (!found.equals(sha256.toLowerCase(Locale.ROOT))) {
         Files.deleteIfExists(part);
-        throw Failure.of(FailureCode.STORE_CHECKSUM, "the file at " + source + " is not the expected one")
+        throw Failure.of(
+                FailureCode.STORE_CHECKSUM, "the file at " + source + " is not the expected one")
             .because("its SHA-256 is " + found + ", expected " + sha256);
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -65,7 +67,8 @@ final class Download {
       throw failed(source, e.toString()).causedBy(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Failure.of(FailureCode.INTERRUPTED, "the download of " + source + " was interrupted").causedBy(e);
+      throw Failure.of(FailureCode.INTERRUPTED, "the download of " + source + " was interrupted")
+          .causedBy(e);
     }
   }
 
@@ -80,19 +83,26 @@ final class Download {
     } else {
       try (HttpClient client = client(source)) {
         HttpRequest request = HttpRequest.newBuilder(source).header("User-Agent", "codchi").build();
-        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+            client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream in = response.body()) {
           if (response.statusCode() != 200) {
             throw failed(source, "the server answered " + response.statusCode());
           }
-          transfer(in, part, digest, step, response.headers().firstValueAsLong("content-length").orElse(-1));
+          transfer(
+              in,
+              part,
+              digest,
+              step,
+              response.headers().firstValueAsLong("content-length").orElse(-1));
         }
       }
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static void transfer(InputStream in, Path part, MessageDigest digest, Progress.Step step, long size)
+  private static void transfer(
+      InputStream in, Path part, MessageDigest digest, Progress.Step step, long size)
       throws IOException {
     byte[] chunk = new byte[CHUNK];
     long done = 0;
@@ -104,7 +114,10 @@ final class Download {
         done += n;
         if (done - shown >= MEGABYTE) {
           shown = done;
-          step.update(size > 0 ? done / MEGABYTE + " of " + size / MEGABYTE + " MB" : done / MEGABYTE + " MB");
+          step.update(
+              size > 0
+                  ? done / MEGABYTE + " of " + size / MEGABYTE + " MB"
+                  : done / MEGABYTE + " MB");
         }
       }
     }
@@ -112,7 +125,9 @@ final class Download {
 
   private HttpClient client(URI source) throws IOException, GeneralSecurityException {
     HttpClient.Builder builder =
-        HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).followRedirects(HttpClient.Redirect.NORMAL);
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NORMAL);
     if ("https".equals(source.getScheme())) {
       builder.sslContext(HostTrust.tls());
     }
@@ -125,14 +140,17 @@ final class Download {
     String host = source.getHost() == null ? "" : source.getHost();
     for (String excluded : variable("no_proxy").orElse("").split("[,\\s]+")) {
       String suffix = excluded.startsWith(".") ? excluded.substring(1) : excluded;
-      if (excluded.equals("*") || (!suffix.isEmpty() && (host.equals(suffix) || host.endsWith("." + suffix)))) {
+      if (excluded.equals("*")
+          || (!suffix.isEmpty() && (host.equals(suffix) || host.endsWith("." + suffix)))) {
         return Optional.empty();
       }
     }
     return variable(source.getScheme() + "_proxy")
         .map(text -> URI.create(text.contains("://") ? text : "http://" + text))
         .filter(uri -> uri.getHost() != null)
-        .map(uri -> InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort()))
+        .map(uri ->
+            InetSocketAddress.createUnresolved(
+                uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort()))
         .map(address -> new InetSocketAddress(address.getHostString(), address.getPort()));
   }
 

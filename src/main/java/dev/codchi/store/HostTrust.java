@@ -15,9 +15,15 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Which certificate authorities this computer trusts, so that company networks work from the first download on. */
+/**
+ * Which certificate authorities this computer trusts, so that company networks work from the first
+ * download on.
+ */
 public final class HostTrust {
-  /** Where distributions keep the bundle: Debian and Arch, Fedora, openSUSE, Alpine; NixOS uses the first. */
+  /**
+   * Where distributions keep the bundle: Debian and Arch, Fedora, openSUSE, Alpine; NixOS uses the
+   * first.
+   */
   private static final List<Path> BUNDLES =
       List.of(
           Path.of("/etc/ssl/certs/ca-certificates.crt"),
@@ -32,7 +38,10 @@ public final class HostTrust {
     return BUNDLES.stream().filter(Files::isReadable).findFirst();
   }
 
-  /** A TLS context that trusts what this computer trusts; Java's own list where the computer has no bundle. */
+  /**
+   * A TLS context that trusts what this computer trusts; Java's own list where the computer has no
+   * bundle.
+   */
   static SSLContext tls() throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     Optional<Path> bundle = bundle();
@@ -44,11 +53,13 @@ public final class HostTrust {
     store.load(null, null);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(bundle.get()))) {
       int number = 0;
-      for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      for (Certificate authority :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         store.setCertificateEntry("ca" + number++, authority);
       }
     }
-    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     context.init(null, factory.getTrustManagers(), new SecureRandom());
     return context;

@@ -48,13 +48,20 @@ public class Nix {
     if (store.toolsInstalled(fingerprint)) {
       return;
     }
-    try (Progress.Step step = progress.begin("Installing the store's tools")) {
+    try (Progress.Step _ = progress.begin("Installing the store's tools")) {
       String expression =
           "(builtins.getFlake \"path:%s\").lib.storeTools { nixpkgs = builtins.getFlake %s; system = \"%s\"; }"
               .formatted(driver, NixText.quote(nixpkgs), system());
       run(
           Identity.ROOT,
-          List.of("build", "--impure", "--no-link", "--profile", Store.TOOLS_PROFILE, "--expr", expression),
+          List.of(
+              "build",
+              "--impure",
+              "--no-link",
+              "--profile",
+              Store.TOOLS_PROFILE,
+              "--expr",
+              expression),
           progress);
       store.toolsInstalledNow(fingerprint);
     }
@@ -96,7 +103,9 @@ public class Nix {
   private int execute(Identity identity, List<String> command, OutputStream out, OutputStream err) {
     Map<String, String> environment =
         new LinkedHashMap<>(
-            identity == Identity.ROOT ? StoreSystem.rootEnvironment() : StoreSystem.personEnvironment());
+            identity == Identity.ROOT
+                ? StoreSystem.rootEnvironment()
+                : StoreSystem.personEnvironment());
     return executor.run(
         new Execution(
             store.containerName(),

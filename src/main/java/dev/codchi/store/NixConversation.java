@@ -7,7 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** What nix says while it runs: takes its log apart line by line, tells people, and keeps what explains a failure. */
+/**
+ * What nix says while it runs: takes its log apart line by line, tells people, and keeps what
+ * explains a failure.
+ */
 final class NixConversation extends OutputStream {
   private final Progress progress;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -38,6 +41,7 @@ final class NixConversation extends OutputStream {
 
   /** The failure that nix's words amount to. */
   Failure failure(int status) {
-    return Failure.of(FailureCode.NIX_BUILD, "nix failed with status " + status).because(errors.toString());
+    return Failure.of(FailureCode.NIX_BUILD, "nix failed with status " + status)
+        .because(errors.toString());
   }
 }

@@ -4,7 +4,10 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.util.Map;
 
-/** Checksums of the Nix releases that codchi knows, as published beside them on the project's release site. */
+/**
+ * Checksums of the Nix releases that codchi knows, as published beside them on the project's
+ * release site.
+ */
 final class NixReleases {
   private static final Map<String, String> SHA256 =
       Map.of(
@@ -23,7 +26,8 @@ final class NixReleases {
   static String sha256(String url) {
     String known = SHA256.get(url);
     if (known == null) {
-      throw Failure.of(FailureCode.BAD_SETTINGS, "store.nix_url is set, but store.nix_sha256 is not")
+      throw Failure.of(
+              FailureCode.BAD_SETTINGS, "store.nix_url is set, but store.nix_sha256 is not")
           .next("Set store.nix_sha256 to the SHA-256 of " + url + ".");
     }
     return known;

@@ -16,12 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The machine driver and the store driver (the project's {@code src/main/nix}), which travel inside the program and are laid out
- * in the configuration directory on first use. The directory is named after its content, so two versions of codchi never mix and a
- * machine's lock file notices an update by itself.
+ * The machine driver and the store driver (the project's {@code src/main/nix}), which travel inside
+ * the program and are laid out in the configuration directory on first use. The directory is named
+ * after its content, so two versions of codchi never mix and a machine's lock file notices an
+ * update by itself.
  */
 public final class NixTree {
-  /** Lists the files of the tree, one relative path a line; made by the build, because a native image cannot list a directory. */
+  /**
+   * Lists the files of the tree, one relative path a line; made by the build, because a native
+   * image cannot list a directory.
+   */
   private static final String INDEX = "nix-tree.index";
 
   private static final int HASH_LENGTH = 16;
@@ -53,7 +57,8 @@ public final class NixTree {
         WholeFile.write(target.resolve(".complete"), new byte[0], 0644);
       }
     } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write codchi's nix files to " + target)
+      throw Failure.of(
+              FailureCode.DIRECTORY_UNUSABLE, "cannot write codchi's nix files to " + target)
           .because(e.toString())
           .causedBy(e);
     }
@@ -84,13 +89,12 @@ public final class NixTree {
   private static String hash(Map<String, byte[]> files) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      files.forEach(
-          (name, content) -> {
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            digest.update(content);
-            digest.update((byte) 0);
-          });
+      files.forEach((name, content) -> {
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        digest.update(content);
+        digest.update((byte) 0);
+      });
       return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_LENGTH);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -33,8 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code codchistore}: the container that owns {@code /nix} and runs the nix daemon for all machines. It is made on first use from a Nix
- * release tarball and needs nothing else that would have to be published or downloaded.
+ * {@code codchistore}: the container that owns {@code /nix} and runs the nix daemon for all
+ * machines. It is made on first use from a Nix release tarball and needs nothing else that would
+ * have to be published or downloaded.
  */
 @ApplicationScoped
 public class Store {
@@ -78,7 +79,8 @@ public class Store {
   }
 
   /**
-   * Makes sure that the store exists, runs, and answers. Idempotent; the first time takes as long as downloading and unpacking nix takes.
+   * Makes sure that the store exists, runs, and answers. Idempotent; the first time takes as long
+   * as downloading and unpacking nix takes.
    *
    * @throws Failure {@code STORE_*} and the backend's failures
    */
@@ -88,9 +90,12 @@ public class Store {
       return;
     }
     Path lockFile = settings.directories().locks().resolve("store.lock");
-    try (ExclusiveLock lock =
+    try (ExclusiveLock _ =
         ExclusiveLock.acquire(
-            lockFile, "starting the store", LOCK_PATIENCE, holder -> progress.note("Waiting for " + holder))) {
+            lockFile,
+            "starting the store",
+            LOCK_PATIENCE,
+            holder -> progress.note("Waiting for " + holder))) {
       startLocked(progress);
     }
   }
@@ -100,17 +105,18 @@ public class Store {
     StoreSystem system = new StoreSystem(settings, person);
     system.makeDirectories();
     StoreRelease release =
-        StoreRelease.unpacked(settings.directories().nix()).orElseGet(() -> unpackRelease(person, progress));
+        StoreRelease.unpacked(settings.directories().nix())
+            .orElseGet(() -> unpackRelease(person, progress));
     system.write(release, containers.nameservers());
     Optional<Container> found = status();
     if (found.isEmpty()) {
-      try (Progress.Step step = progress.begin("Creating the store")) {
+      try (Progress.Step _ = progress.begin("Creating the store")) {
         containers.create(specification(person.identity(), system));
       }
     } else {
       refuseForeign(found.get());
     }
-    try (Progress.Step step = progress.begin("Starting the store")) {
+    try (Progress.Step _ = progress.begin("Starting the store")) {
       containers.start(containerName());
       awaitDaemon(release);
       files.makeDirectory(
@@ -120,8 +126,10 @@ public class Store {
 
   private StoreRelease unpackRelease(Person person, Progress progress) {
     String url = settings.require(Setting.STORE_NIX_URL);
-    String sha256 = settings.text(Setting.STORE_NIX_SHA256).orElseGet(() -> NixReleases.sha256(url));
-    Path tarball = settings.directories().data().resolve("cache").resolve(sha256.substring(0, 16) + ".tar.xz");
+    String sha256 =
+        settings.text(Setting.STORE_NIX_SHA256).orElseGet(() -> NixReleases.sha256(url));
+    Path tarball =
+        settings.directories().data().resolve("cache").resolve(sha256.substring(0, 16) + ".tar.xz");
     new Download(System.getenv()).fetch(URI.create(url), sha256, tarball, progress);
     return StoreRelease.unpack(tarball, settings.directories().nix(), person, progress);
   }
@@ -146,7 +154,9 @@ public class Store {
   private static RootImage image() {
     List<RootImage.Directory> empty = new ArrayList<>();
     for (String path :
-        List.of("/bin", "/config", "/data", "/dev", "/etc", "/nix", "/proc", "/run", "/sbin", "/sys", "/var")) {
+        List.of(
+            "/bin", "/config", "/data", "/dev", "/etc", "/nix", "/proc", "/run", "/sbin", "/sys",
+            "/var")) {
       empty.add(new RootImage.Directory(path, 0755));
     }
     empty.add(new RootImage.Directory("/root", 0700));
@@ -161,20 +171,31 @@ public class Store {
     String data = found.labels().getOrDefault("data", "");
     if (!KIND.entrySet().stream().allMatch(e -> e.getValue().equals(found.labels().get(e.getKey())))
         || !data.equals(settings.directories().data().toString())) {
-      throw Failure.of(FailureCode.CONTAINER_EXISTS, "there is a container '" + found.name() + "' that is not this codchi's store")
-          .because(data.isEmpty() ? "it was not made by codchi" : "it belongs to the data directory " + data)
+      throw Failure.of(
+              FailureCode.CONTAINER_EXISTS,
+              "there is a container '" + found.name() + "' that is not this codchi's store")
+          .because(
+              data.isEmpty()
+                  ? "it was not made by codchi"
+                  : "it belongs to the data directory " + data)
           .next("Choose another prefix with CODCHI_INSTANCE_PREFIX, or remove that container.");
     }
   }
 
-  /** The daemon answers when its socket does; there is nothing on the host to wait on but the attempt itself. */
+  /**
+   * The daemon answers when its socket does; there is nothing on the host to wait on but the
+   * attempt itself.
+   */
   private void awaitDaemon(StoreRelease release) {
     long deadline = System.nanoTime() + DAEMON_PATIENCE.toNanos();
     while (!answers(release)) {
       boolean running = status().map(Container::running).orElse(false);
       if (!running || System.nanoTime() > deadline) {
         throw Failure.of(FailureCode.STORE_START, "the store does not answer")
-            .because(running ? "the nix daemon did not open its socket" : "its first process ended: " + logTail());
+            .because(
+                running
+                    ? "the nix daemon did not open its socket"
+                    : "its first process ended: " + logTail());
       }
       try {
         Thread.sleep(POLL_MILLIS);
@@ -189,12 +210,18 @@ public class Store {
     Execution ping =
         new Execution(
             containerName(),
-            List.of(release.nix() + "/bin/nix", "--extra-experimental-features", "nix-command", "store", "info"),
+            List.of(
+                release.nix() + "/bin/nix",
+                "--extra-experimental-features",
+                "nix-command",
+                "store",
+                "info"),
             StoreSystem.personEnvironment(),
             HostIdentity.INSIDE_UID,
             HostIdentity.INSIDE_GID,
             "/",
-            new Execution.Streams(null, OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
+            new Execution.Streams(
+                null, OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
     try {
       return executor.run(ping) == 0;
     } catch (Failure e) {
@@ -213,17 +240,25 @@ public class Store {
         .orElseGet(() -> containers.consoleLog(containerName()));
   }
 
-  /** Stops the store. Idempotent. Machines that run keep running, but cannot use nix until it is started again. */
+  /**
+   * Stops the store. Idempotent. Machines that run keep running, but cannot use nix until it is
+   * started again.
+   */
   public void stop() {
     containers.stop(containerName(), GRACE_SECONDS);
   }
 
-  /** Whether git and the other tools were installed for this driver and nixpkgs; they are installed otherwise. */
+  /**
+   * Whether git and the other tools were installed for this driver and nixpkgs; they are installed
+   * otherwise.
+   */
   boolean toolsInstalled(String fingerprint) {
     Path marker = settings.directories().data().resolve("store/tools");
     Path profile = settings.directories().nix().resolve("var/nix/profiles/codchi-store");
     return Files.exists(profile, LinkOption.NOFOLLOW_LINKS)
-        && WholeFile.read(marker).map(text -> new String(text, StandardCharsets.UTF_8).equals(fingerprint)).orElse(false);
+        && WholeFile.read(marker)
+            .map(text -> new String(text, StandardCharsets.UTF_8).equals(fingerprint))
+            .orElse(false);
   }
 
   /** Remembers that the tools were installed. */

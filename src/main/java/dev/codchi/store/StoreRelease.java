@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The content of an official Nix binary tarball, laid out as the beginning of a store. The tarball holds one directory with {@code
- * store/} (paths), {@code .reginfo} (what {@code nix-store --register-validity} reads) and an installer that codchi does not need; see
- * the Nix manual, "Installing from a Binary", and {@code binary-tarball.nix} in the Nix sources.
+ * The content of an official Nix binary tarball, laid out as the beginning of a store. The tarball
+ * holds one directory with {@code store/} (paths), {@code .reginfo} (what {@code nix-store
+ * --register-validity} reads) and an installer that codchi does not need; see the Nix manual,
+ * "Installing from a Binary", and {@code binary-tarball.nix} in the Nix sources.
  *
  * @param nix store path of nix itself
- * @param shell interpreter for the store's first process: {@code bash} or a {@code busybox}, from the tarball's own paths
+ * @param shell interpreter for the store's first process: {@code bash} or a {@code busybox}, from
+ *     the tarball's own paths
  */
 record StoreRelease(String nix, String shell) {
   private static final String MARKER = ".release";
@@ -41,22 +43,23 @@ record StoreRelease(String nix, String shell) {
   /** The release that was unpacked before, if unpacking was completed. */
   static Optional<StoreRelease> unpacked(Path nixDirectory) {
     return WholeFile.read(nixDirectory.resolve(MARKER))
-        .map(
-            content -> {
-              try {
-                JsonNode json = new ObjectMapper().readTree(content);
-                return new StoreRelease(json.path("nix").asText(), json.path("shell").asText());
-              } catch (IOException e) {
-                throw Failure.of(FailureCode.STORE_ARCHIVE, "the file " + nixDirectory.resolve(MARKER) + " is damaged")
-                    .because(e.toString())
-                    .causedBy(e);
-              }
-            });
+        .map(content -> {
+          try {
+            JsonNode json = new ObjectMapper().readTree(content);
+            return new StoreRelease(json.path("nix").asText(), json.path("shell").asText());
+          } catch (IOException e) {
+            throw Failure.of(
+                    FailureCode.STORE_ARCHIVE,
+                    "the file " + nixDirectory.resolve(MARKER) + " is damaged")
+                .because(e.toString())
+                .causedBy(e);
+          }
+        });
   }
 
   /**
-   * Unpacks a tarball into an empty store directory. What an interrupted run left is removed first; nothing counts as unpacked before
-   * everything is.
+   * Unpacks a tarball into an empty store directory. What an interrupted run left is removed first;
+   * nothing counts as unpacked before everything is.
    *
    * @throws Failure {@code STORE_ARCHIVE} when it is not a Nix binary tarball
    */
@@ -66,20 +69,27 @@ record StoreRelease(String nix, String shell) {
       unpacking.clear();
       try (InputStream in = new BufferedInputStream(Files.newInputStream(tarball));
           TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(in))) {
-        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        for (TarArchiveEntry entry = tar.getNextEntry();
+            entry != null;
+            entry = tar.getNextEntry()) {
           unpacking.add(entry, tar);
         }
       }
       StoreRelease release = unpacking.release();
-      ObjectNode json = new ObjectMapper().createObjectNode().put("nix", release.nix).put("shell", release.shell);
+      ObjectNode json =
+          new ObjectMapper().createObjectNode().put("nix", release.nix).put("shell", release.shell);
       WholeFile.write(nixDirectory.resolve(MARKER), json.toPrettyString(), 0644);
       return release;
     } catch (IOException e) {
-      throw Failure.of(FailureCode.STORE_ARCHIVE, "cannot unpack " + tarball).because(e.toString()).causedBy(e);
+      throw Failure.of(FailureCode.STORE_ARCHIVE, "cannot unpack " + tarball)
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 
-  /** One run of unpacking; remembers what it made so that nothing is ever written through a link. */
+  /**
+   * One run of unpacking; remembers what it made so that nothing is ever written through a link.
+   */
   private static final class Unpacking {
     private final Path nixDirectory;
     private final Person person;
@@ -140,16 +150,20 @@ record StoreRelease(String nix, String shell) {
       } else if (entry.isLink()) {
         String link = entry.getLinkName();
         Path existing = nixDirectory.resolve(link.substring(link.indexOf('/') + 1)).normalize();
-        if (!existing.startsWith(nixDirectory.resolve("store")) || !Files.isRegularFile(existing, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-          throw new IOException("the hard link '" + entry.getName() + "' leads outside of the archive");
+        if (!existing.startsWith(nixDirectory.resolve("store"))
+            || !Files.isRegularFile(existing, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+          throw new IOException(
+              "the hard link '" + entry.getName() + "' leads outside of the archive");
         }
         Files.createLink(target, existing);
       } else if (entry.isFile()) {
         Files.copy(content, target);
         boolean executable = (entry.getMode() & 0100) != 0;
-        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(executable ? "r-xr-xr-x" : "r--r--r--"));
+        Files.setPosixFilePermissions(
+            target, PosixFilePermissions.fromString(executable ? "r-xr-xr-x" : "r--r--r--"));
       } else {
-        throw new IOException("the entry '" + entry.getName() + "' is neither file, directory nor link");
+        throw new IOException(
+            "the entry '" + entry.getName() + "' is neither file, directory nor link");
       }
     }
 
@@ -168,7 +182,8 @@ record StoreRelease(String nix, String shell) {
       String shell = bash == null ? otherShell : bash;
       if (nix == null || shell == null || !Files.exists(nixDirectory.resolve(REGISTRATION))) {
         throw new IOException(
-            "it holds no %s".formatted(nix == null ? "nix-daemon" : shell == null ? "shell" : REGISTRATION));
+            "it holds no %s"
+                .formatted(nix == null ? "nix-daemon" : shell == null ? "shell" : REGISTRATION));
       }
       return new StoreRelease(nix, shell);
     }
@@ -177,7 +192,8 @@ record StoreRelease(String nix, String shell) {
   /** Removes a tree, read-only directories included. */
   private static final class Removal extends SimpleFileVisitor<Path> {
     @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+        throws IOException {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
       return FileVisitResult.CONTINUE;
     }
@@ -189,7 +205,8 @@ record StoreRelease(String nix, String shell) {
     }
 
     @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed) throws IOException {
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+        throws IOException {
       if (failed != null) {
         throw failed;
       }
@@ -201,22 +218,22 @@ record StoreRelease(String nix, String shell) {
   /** The program that runs first in the store, as a script for {@link #shell}. */
   byte[] init() {
     return """
-        #!%1$s
-        # The first process of codchi's store: registers what the release brought, then runs the nix daemon.
-        exec >>/data/log/store.log 2>&1
-        export PATH=%2$s/bin HOME=/root USER=root NIX_SSL_CERT_FILE=/etc/ssl/certs/ca-bundle.crt
-        if ! [ -e /nix/.registered ]; then
-          echo 'codchi: registering the nix release'
-          # The option makes nix take over /nix/store itself; registering takes over every path in it.
-          nix-store --option build-users-group root --register-validity --hash-given --reregister </nix/.reginfo || exit 1
-          nix-env --profile /nix/var/nix/profiles/default --set %2$s || exit 1
-          : >/nix/.registered
-        fi
-        trap 'exit 0' TERM INT PWR
-        echo 'codchi: starting the nix daemon'
-        nix-daemon &
-        wait $!
-        """
+    #!%1$s
+    # The first process of codchi's store: registers what the release brought, then runs the nix daemon.
+    exec >>/data/log/store.log 2>&1
+    export PATH=%2$s/bin HOME=/root USER=root NIX_SSL_CERT_FILE=/etc/ssl/certs/ca-bundle.crt
+    if ! [ -e /nix/.registered ]; then
+      echo 'codchi: registering the nix release'
+      # The option makes nix take over /nix/store itself; registering takes over every path in it.
+      nix-store --option build-users-group root --register-validity --hash-given --reregister </nix/.reginfo || exit 1
+      nix-env --profile /nix/var/nix/profiles/default --set %2$s || exit 1
+      : >/nix/.registered
+    fi
+    trap 'exit 0' TERM INT PWR
+    echo 'codchi: starting the nix daemon'
+    nix-daemon &
+    wait $!
+    """
         .formatted(shell, nix)
         .getBytes(StandardCharsets.UTF_8);
   }

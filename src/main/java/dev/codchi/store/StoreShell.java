@@ -28,7 +28,8 @@ public class StoreShell {
    * @param command the program and its arguments; empty for a shell
    * @param terminalType the outer terminal's {@code TERM}
    */
-  public Executor.Running start(List<String> command, String terminalType, Execution.Io io, Progress progress) {
+  public Executor.Running start(
+      List<String> command, String terminalType, Execution.Io io, Progress progress) {
     nix.prepare(progress);
     Map<String, String> environment = new HashMap<>(StoreSystem.personEnvironment());
     environment.put("TERM", terminalType);

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The few files that make the store's container a system: its first program and {@code /etc}. They live on the host and are mounted, so
- * writing them needs no call to the backend.
+ * The few files that make the store's container a system: its first program and {@code /etc}. They
+ * live on the host and are mounted, so writing them needs no call to the backend.
  */
 final class StoreSystem {
   private static final String DEFAULT_PROFILE = "/nix/var/nix/profiles/default/bin";
@@ -75,35 +75,35 @@ final class StoreSystem {
             """));
     files.put(etc().resolve("group"), text("root:x:0:\nusers:x:100:\nnogroup:x:65534:\n"));
     files.put(etc().resolve("hosts"), text("127.0.0.1 localhost\n::1 localhost\n"));
-    files.put(etc().resolve("nsswitch.conf"), text("passwd: files\ngroup: files\nhosts: files dns\n"));
+    files.put(
+        etc().resolve("nsswitch.conf"), text("passwd: files\ngroup: files\nhosts: files dns\n"));
     files.put(etc().resolve("resolv.conf"), text(resolvConf(nameservers)));
     // Where the host has no bundle, the one that comes with the store's tools is used.
     HostTrust.bundle()
         .flatMap(WholeFile::read)
         .ifPresent(bundle -> files.put(etc().resolve("ssl/certs/ca-bundle.crt"), bundle));
-    files.forEach(
-        (path, content) -> {
-          boolean same = WholeFile.read(path).map(old -> Arrays.equals(old, content)).orElse(false);
-          if (!same) {
-            WholeFile.write(path, content, path.endsWith("init") ? 0755 : 0644);
-          }
-        });
+    files.forEach((path, content) -> {
+      boolean same = WholeFile.read(path).map(old -> Arrays.equals(old, content)).orElse(false);
+      if (!same) {
+        WholeFile.write(path, content, path.endsWith("init") ? 0755 : 0644);
+      }
+    });
   }
 
   private String nixConf() {
     return """
-        experimental-features = nix-command flakes
-        build-users-group =
-        sandbox = true
-        sandbox-fallback = false
-        trusted-users = root
-        allowed-users = *
-        substituters = %s
-        trusted-public-keys = %s
-        connect-timeout = 10
-        warn-dirty = false
-        flake-registry =
-        """
+    experimental-features = nix-command flakes
+    build-users-group =
+    sandbox = true
+    sandbox-fallback = false
+    trusted-users = root
+    allowed-users = *
+    substituters = %s
+    trusted-public-keys = %s
+    connect-timeout = 10
+    warn-dirty = false
+    flake-registry =
+    """
         .formatted(
             settings.text(Setting.STORE_SUBSTITUTERS).orElse(""),
             settings.text(Setting.STORE_TRUSTED_PUBLIC_KEYS).orElse(""));
@@ -111,7 +111,9 @@ final class StoreSystem {
 
   private static String resolvConf(List<String> nameservers) {
     if (!nameservers.isEmpty()) {
-      return nameservers.stream().map(server -> "nameserver " + server + "\n").collect(Collectors.joining());
+      return nameservers.stream()
+          .map(server -> "nameserver " + server + "\n")
+          .collect(Collectors.joining());
     }
     return WholeFile.read(Path.of("/etc/resolv.conf"))
         .map(content -> new String(content, StandardCharsets.UTF_8))
