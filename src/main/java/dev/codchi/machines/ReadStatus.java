@@ -1,0 +1,110 @@
+package dev.codchi.machines;
+
+import dev.codchi.config.Setting;
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Container;
+import dev.codchi.driver.Containers;
+import dev.codchi.failure.Failure;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Tells how all machines are, with one call to the backend, whatever their number, and without
+ * starting anything.
+ */
+@ApplicationScoped
+public class ReadStatus {
+  /**
+   * The whole picture.
+   *
+   * @param store what the store's container is doing; none when it was never made
+   * @param machines all machines, sorted by name
+   */
+  public record Overview(Optional<Container.State> store, List<MachineStatus> machines) {
+    public Overview {
+      machines = List.copyOf(machines);
+    }
+  }
+
+  private static final Pattern GENERATION = Pattern.compile("system-(\\d+)-link");
+
+  private final Settings settings;
+  private final Machines machines;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final Journal journal;
+
+  ReadStatus(
+      Settings settings,
+      Machines machines,
+      MachineContainer container,
+      Containers containers,
+      Journal journal) {
+    this.settings = settings;
+    this.machines = machines;
+    this.container = container;
+    this.containers = containers;
+    this.journal = journal;
+  }
+
+  /** Reads everything. */
+  public Overview read() {
+    String prefix = settings.require(Setting.INSTANCE_PREFIX);
+    Map<String, Container> found =
+        containers.list(prefix).stream()
+            .collect(Collectors.toMap(Container::name, Function.identity()));
+    Map<MachineName, Journal.Entry> unfinished =
+        journal.entries().stream()
+            .collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
+    List<MachineStatus> all =
+        machines.names().stream()
+            .map(name ->
+                status(
+                    name,
+                    Optional.ofNullable(found.get(container.name(name))),
+                    Optional.ofNullable(unfinished.get(name))))
+            .toList();
+    return new Overview(
+        Optional.ofNullable(found.get(prefix + "store")).map(Container::state), all);
+  }
+
+  private MachineStatus status(
+      MachineName name, Optional<Container> found, Optional<Journal.Entry> unfinished) {
+    return new MachineStatus(
+        name,
+        MachineStatus.State.of(found),
+        generation(name),
+        modules(name),
+        unfinished.map(entry -> entry.phase().name().toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  private List<String> modules(MachineName name) {
+    try {
+      return machines.require(name).modules().stream().map(MachineDefinition.Module::name).toList();
+    } catch (Failure unreadable) {
+      return List.of("(unreadable definition: " + unreadable.code().id() + ")");
+    }
+  }
+
+  private Optional<Integer> generation(MachineName name) {
+    Path link = settings.directories().profiles(name.value()).resolve("system");
+    try {
+      if (!Files.isSymbolicLink(link)) {
+        return Optional.empty();
+      }
+      Matcher number = GENERATION.matcher(Files.readSymbolicLink(link).getFileName().toString());
+      return number.matches() ? Optional.of(Integer.valueOf(number.group(1))) : Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+}

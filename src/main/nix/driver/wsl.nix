@@ -1,0 +1,4 @@
+{ config, lib, ... }:
+{
+  config = lib.mkIf (config.codchi.driver.name == "wsl") { };
+}

@@ -1,0 +1,3 @@
+{
+  empty = { description = "Nothing but a code machine"; module = ./empty.nix; };
+}
