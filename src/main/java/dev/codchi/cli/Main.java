@@ -18,11 +18,17 @@ public final class Main implements QuarkusApplication {
   private final Object root;
   private final CommandLine.IFactory factory;
   private final FailurePrinter failures;
+  private final Interrupts interrupts;
 
-  Main(@TopCommand Object root, CommandLine.IFactory factory, FailurePrinter failures) {
+  Main(
+      @TopCommand Object root,
+      CommandLine.IFactory factory,
+      FailurePrinter failures,
+      Interrupts interrupts) {
     this.root = root;
     this.factory = factory;
     this.failures = failures;
+    this.interrupts = interrupts;
   }
 
   /** Runs one command and ends with its status. */
@@ -32,6 +38,7 @@ public final class Main implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
+    interrupts.interruptThisThread();
     return commandLine(root, factory, failures).execute(arguments);
   }
 
