@@ -7,6 +7,7 @@ import io.quarkus.picocli.runtime.annotations.TopCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -44,7 +45,7 @@ public final class Main implements QuarkusApplication {
     commandLine.setParameterExceptionHandler(
         (thrown, parsed) -> status(thrown.getCommandLine(), failures.print(misused(thrown))));
     // What follows the machine's name belongs to the program that is run, options included.
-    commandLine.getSubcommands().get("exec").setStopAtPositional(true);
+    Objects.requireNonNull(commandLine.getSubcommands().get("exec")).setStopAtPositional(true);
     return commandLine;
   }
 

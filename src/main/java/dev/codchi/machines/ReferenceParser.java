@@ -15,7 +15,10 @@ final class ReferenceParser {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)");
   private static final Pattern SCP =
       Pattern.compile("(?:([^@/:]*)@)?([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(?!//)(.+)");
-  private static final Pattern CREDENTIALS_AND_HOST = Pattern.compile("[^@/:]+:[^@/]+@[^@/]+/.*");
+  private static final Pattern CREDENTIALS_AND_HOST =
+      Pattern.compile(
+          "(?!(?i:github|gitlab|sourcehut|local|path|file|flake|ssh|git|https?|[a-z]+\\+[a-z]+):)"
+              + "[^@/:]+:[^@/]+@[^@/]+/.*");
   private static final Pattern HOST_AND_PATH =
       Pattern.compile("(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?/.+");
   private static final Pattern GIT_CLONE = Pattern.compile("(?:git\\s+clone\\s+)(\\S+)");

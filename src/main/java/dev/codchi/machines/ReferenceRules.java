@@ -109,8 +109,8 @@ final class ReferenceRules {
       throw bad("git+file: takes an absolute path").next("Write the path alone: " + text);
     }
     if (kind == FlakeReference.HostPath.Kind.AUTOMATIC
-        && (text.indexOf('?') >= 0 || text.indexOf('#') >= 0)) {
-      throw bad("A path with '?' or '#' in it is not unmistakable")
+        && (text.indexOf('?') >= 0 || text.indexOf('#') >= 0 || text.matches(".*\\s/*"))) {
+      throw bad("A path with '?' or '#' in it, or a space at its end, is not unmistakable")
           .next("Write it as a URL: path:" + UrlText.path(text));
     }
     String tidy = text.replaceAll("/+", "/");

@@ -23,12 +23,12 @@ final class UrlText {
 
   /** One path, its '/' kept. */
   static String path(String text) {
-    return encode(text, "/@:+,=!$()*'");
+    return encode(text, "/:+,=!$()*'");
   }
 
   /** One value of a query. */
   static String value(String text) {
-    return encode(text, "/@:,");
+    return encode(text, "/:,");
   }
 
   /** The query with its '?', or nothing. */

@@ -52,7 +52,7 @@ class MachineDefinitionTest {
                     "web/machine.json"));
     assertThat(failure.code()).isEqualTo(FailureCode.MACHINE_BROKEN);
     assertThat(failure.what()).isEqualTo("web/machine.json cannot be read");
-    assertThat(failure.why().split("; "))
+    assertThat(String.valueOf(failure.why()).split("; ", -1))
         .satisfiesExactlyInAnyOrder(
             p -> assertThat(p).isEqualTo("'version' is not 1"),
             p -> assertThat(p).isEqualTo("'colour' is unknown"),
@@ -150,7 +150,7 @@ class MachineDefinitionTest {
             ModuleName.derive(
                 FlakeReference.parse(reference).reference(),
                 ModuleAttribute.parse(attribute),
-                Set.of(taken.split(";"))))
+                Set.of(taken.split(";", -1))))
         .isEqualTo(name);
   }
 
