@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every adapter of the container port does, whatever daemon is behind it. Subclasses say which
@@ -78,7 +79,8 @@ abstract class ContainerContract {
 
   private record Outcome(int status, String out, String err) {}
 
-  private Outcome run(String container, InputStream stdin, String... command) {
+  private Outcome runWith(
+      @Nullable InputStream stdin, String container, String... command) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status = driver().run(execution(container, new Streams(stdin, out, err), command));
@@ -87,7 +89,7 @@ abstract class ContainerContract {
   }
 
   private Outcome run(String container, String... command) {
-    return run(container, InputStream.nullInputStream(), command);
+    return runWith(InputStream.nullInputStream(), container, command);
   }
 
   private static Execution execution(String container, Execution.Io io, String... command) {
@@ -288,7 +290,7 @@ abstract class ContainerContract {
     for (int i = 0; i < RUNS; i++) {
       assertThat(run(name, "/tools/sh", "-c", "echo out; echo err >&2"))
           .isEqualTo(new Outcome(0, "out\n", "err\n"));
-      assertThat(run(name, null, "/tools/sh", "-c", "echo only err >&2; exit 1"))
+      assertThat(runWith(null, name, "/tools/sh", "-c", "echo only err >&2; exit 1"))
           .isEqualTo(new Outcome(1, "", "only err\n"));
     }
   }
@@ -297,11 +299,11 @@ abstract class ContainerContract {
   void input_reaches_the_program_up_to_its_end() {
     String name = createAndStart();
     byte[] text = "one\ntwo\n".getBytes(StandardCharsets.UTF_8);
-    assertThat(run(name, new ByteArrayInputStream(text), "/tools/cat").out())
+    assertThat(runWith(new ByteArrayInputStream(text), name, "/tools/cat").out())
         .isEqualTo("one\ntwo\n");
-    assertThat(run(name, null, "/tools/sh", "-c", "cat; echo end; echo err >&2"))
+    assertThat(runWith(null, name, "/tools/sh", "-c", "cat; echo end; echo err >&2"))
         .isEqualTo(new Outcome(0, "end\n", "err\n"));
-    assertThat(run(name, new ByteArrayInputStream(new byte[10_000_000]), "/tools/true").status())
+    assertThat(runWith(new ByteArrayInputStream(new byte[10_000_000]), name, "/tools/true").status())
         .isZero();
   }
 
@@ -310,7 +312,7 @@ abstract class ContainerContract {
     String name = createAndStart();
     try (PipedOutputStream keepsOpen = new PipedOutputStream();
         PipedInputStream silent = new PipedInputStream(keepsOpen)) {
-      assertThat(run(name, silent, "/tools/sh", "-c", "echo done; exit 3"))
+      assertThat(runWith(silent, name, "/tools/sh", "-c", "echo done; exit 3"))
           .isEqualTo(new Outcome(3, "done\n", ""));
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fake LXD 5 on a unix socket. It keeps its containers below a directory, runs programs as
@@ -182,7 +183,7 @@ public final class FakeLxd implements AutoCloseable {
   }
 
   private void answer(
-      Wire wire, Wire.Request request, @org.jspecify.annotations.Nullable Faults.Fault fault)
+      Wire wire, Wire.Request request, Faults.@Nullable Fault fault)
       throws IOException {
     try {
       if (fault != null && fault.kind() == Faults.Kind.REFUSE) {
