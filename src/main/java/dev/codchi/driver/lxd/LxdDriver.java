@@ -29,6 +29,7 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   private final UnixLxdConnection connection;
   private final LxdApi api;
   private final Placement placement;
+  private final Images images;
   private final Instances instances;
   private final InstanceStates states;
   private final InstanceEdit edits;
@@ -46,11 +47,17 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
     connection = new UnixLxdConnection(LxdSocket.locate(settings.socket(), environment));
     api = new LxdApi(connection);
     placement = new Placement(api, settings);
-    instances = new Instances(api, placement, new Images(api));
+    images = new Images(api);
+    instances = new Instances(api, placement, images);
     states = new InstanceStates(api, ids);
     edits = new InstanceEdit(api);
     files = new LxdFiles(api);
     executor = new LxdExecutor(api);
+  }
+
+  /** Removes an image that nothing starts from any more; a missing one is no failure. */
+  void removeImage(String fingerprint) {
+    images.remove(fingerprint);
   }
 
   private Server server() {
