@@ -166,7 +166,7 @@ let
     chmod 0400 "$new/env"
     chmod 0755 "$new" "$new/secrets" "$new/secrets/env" "$new/secrets/files"
     old=$(readlink /run/codchi/current || true)
-    changed() { ! cmp -s "$new/secrets/$1" "$old/secrets/$1" 2>/dev/null; }
+    changed() { [ "$(cat "$new/secrets/$1" 2>/dev/null | sha256sum)" != "$(cat "$old/secrets/$1" 2>/dev/null | sha256sum)" ]; }
     restart=()
     ${lib.concatMapStrings (s: lib.optionalString (s.restartUnits != [ ])
       "if [ -n \"$old\" ] && changed ${quote s.place}; then restart+=(${lib.escapeShellArgs s.restartUnits}); fi\n")
@@ -182,8 +182,12 @@ let
     chmod 0644 "$new/missing"
     if [ -n "$old" ]; then rm -rf -- "$old"; fi
 
-    # Wakes codchi-secrets.service, if it waits.
+    # Wakes codchi-secrets.service if it waits; starts it, and what it kept from starting, if it has given up.
     if [ -p /run/codchi/arrived ]; then exec 8<>/run/codchi/arrived; echo >&8; exec 8>&-; fi
+    if systemctl is-failed --quiet codchi-secrets.service; then
+      systemctl reset-failed codchi-secrets.service
+      systemctl start --no-block codchi-secrets.service multi-user.target
+    fi
 
     # Services of the user that start from now on see the values; values are in no argument list.
     if [ -S /run/user/1000/systemd/private ] && [ "''${#variables[@]}" -gt 0 ]; then
