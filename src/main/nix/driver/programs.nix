@@ -182,6 +182,11 @@ let
     chmod 0644 "$new/missing"
     if [ -n "$old" ]; then rm -rf -- "$old"; fi
 
+    ${lib.optionalString (cfg.driver.name == "wsl") ''
+      # A distribution has the name of its Windows; the machine has its own.
+      name=$(. "$new/env"; printf %s "''${CODCHI_MACHINE_NAME-}")
+      if [ -n "$name" ]; then printf %s "$name" >/proc/sys/kernel/hostname; fi
+    ''}
     # Wakes codchi-secrets.service if it waits; starts it, and what it kept from starting, if it has given up.
     if [ -p /run/codchi/arrived ]; then exec 8<>/run/codchi/arrived; echo >&8; exec 8>&-; fi
     if systemctl is-failed --quiet codchi-secrets.service; then

@@ -56,7 +56,7 @@ let
       BindsTo = u.bindsTo; PartOf = u.partOf; Conflicts = u.conflicts;
       X-Restart-Triggers = lib.optional (u.restartTriggers != [ ]) (builtins.hashString "sha256" (builtins.unsafeDiscardStringContext (toString u.restartTriggers)));
     } // u.unitConfig);
-  script = name: what: text: pkgs.writeScript "unit-script-${lib.sanitizeDerivationName name}-${what}" "#!${pkgs.runtimeShell}\nset -e\n${text}\n";
+  script = name: what: text: pkgs.writeScript "unit-script-${lib.strings.sanitizeDerivationName name}-${what}" "#!${pkgs.runtimeShell}\nset -e\n${text}\n";
   serviceText = user: name: u: unitSection u + "\n[Service]\n" + keys (
     lib.optionalAttrs (!user || u.path != [ ]) { }
     // { Environment = lib.mapAttrsToList (n: v: builtins.toJSON "${n}=${toString v}") (lib.filterAttrs (_: v: v != null) (
@@ -101,7 +101,7 @@ let
       let unit = lib.escapeShellArg "${n}.${k.ext}"; in
       if !u.enable then "ln -s /dev/null $out/${unit}\n"
       else ''
-        place ${unit} ${pkgs.writeText "unit-${lib.sanitizeDerivationName n}.${k.ext}" (k.text n u)} ${u.overrideStrategy}
+        place ${unit} ${pkgs.writeText "unit-${lib.strings.sanitizeDerivationName n}.${k.ext}" (k.text n u)} ${u.overrideStrategy}
       '' + lib.concatMapStrings (t: "want ${unit} ${lib.escapeShellArg t} wants\n") u.wantedBy
         + lib.concatMapStrings (t: "want ${unit} ${lib.escapeShellArg t} requires\n") u.requiredBy
         + lib.concatMapStrings (a: "ln -s ${unit} $out/${lib.escapeShellArg a}\n") u.aliases) k.units)) (kinds set user)
