@@ -111,7 +111,8 @@ let
       local value
       IFS= read -r -d "" value <"$2" || true
       [ "$(printf %s "$value" | wc -c)" -eq "$(stat -c %s "$2")" ] || die "the variable $1 holds a zero byte"
-      printf "%s='%s'\n" "$1" "''${value//\'/\'\\\'\'}" >>"$new/env"
+      # Shells and systemd's EnvironmentFile both join the pieces; systemd knows no \' between them.
+      printf "%s='%s'\n" "$1" "''${value//\'/\'\"\'\"\'}" >>"$new/env"
       variables+=("$1")
     }
 
@@ -194,12 +195,15 @@ let
       systemctl start --no-block codchi-secrets.service multi-user.target
     fi
 
-    # Services of the user that start from now on see the values; values are in no argument list.
+    # Services of the user that start from now on see the values; values are in no argument list. The service manager takes only text:
+    # what it refuses is left out.
     if [ -S /run/user/1000/systemd/private ] && [ "''${#variables[@]}" -gt 0 ]; then
       runuser -u ${cfg.user} -- ${shell} -c '
         set -a; . /run/codchi/env; set +a
-        XDG_RUNTIME_DIR=/run/user/1000 exec systemctl --user import-environment "$@"
-      ' import "''${variables[@]}" || echo "codchi-deliver: the user's service manager did not take the environment" >&2
+        export XDG_RUNTIME_DIR=/run/user/1000
+        systemctl --user import-environment "$@" 2>/dev/null && exit
+        for name; do systemctl --user import-environment "$name" || echo "codchi-deliver: services of the user do not get $name" >&2; done
+      ' import "''${variables[@]}"
     fi
     if [ "''${#restart[@]}" -gt 0 ]; then systemctl try-restart -- "''${restart[@]}"; fi
   '';

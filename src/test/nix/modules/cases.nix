@@ -86,10 +86,10 @@ in
     "file secret" = is
       (let s = (machine [ { codchi.secrets.files.key = { description = "a key"; mode = "0440"; }; } ]).codchi.secrets.files.key; in [ s.path s.owner s.group s.mode ])
       [ "/run/codchi/secrets/files/key" "codchi" "users" "0440" ];
-    "secrets.json" = is (file "secrets.json" (machine [ { codchi.secrets.env.T.description = "t"; codchi.secrets.files.f = { description = "f"; optional = true; }; } ])) {
+    "secrets.json" = is (file "secrets.json" (machine [ { codchi.secrets.env.T.description = "t"; codchi.secrets.files.f = { description = "f"; optional = true; generator = { format = "hex"; length = 64; }; }; } ])) {
       schema = 1;
-      env = [ { name = "T"; variable = "CODCHI_T"; file = "/run/codchi/secrets/env/T"; description = "t"; optional = false; } ];
-      files = [ { name = "f"; path = "/run/codchi/secrets/files/f"; owner = "codchi"; group = "users"; mode = "0400"; description = "f"; optional = true; } ];
+      env = [ { name = "T"; variable = "CODCHI_T"; file = "/run/codchi/secrets/env/T"; description = "t"; optional = false; generator = null; } ];
+      files = [ { name = "f"; path = "/run/codchi/secrets/files/f"; owner = "codchi"; group = "users"; mode = "0400"; description = "f"; optional = true; generator = { format = "hex"; length = 64; }; } ];
     };
     "driver.json" = is (file "driver.json" (machine [ ])) {
       schema = 1; driver = "lxd"; system = "x86_64-linux"; nixos = lib.trivial.release; stateVersion = lib.trivial.release;
@@ -125,7 +125,7 @@ in
     "recommended off" = is (machine [ { codchi.enableRecommendedConfig = false; } ]).programs.git.enable false;
     "recommended gives way" = is (machine [ { programs.git.enable = false; } ]).programs.git.enable false;
     "capabilities of two modules" = is
-      (machine [ { codchi.requiredCapabilities = [ "gpu" ]; } { codchi.requiredCapabilities = [ "usb" ]; } ]).codchi.requiredCapabilities [ "gpu" "usb" ];
+      (lib.sort builtins.lessThan (machine [ { codchi.requiredCapabilities = [ "gpu" ]; } { codchi.requiredCapabilities = [ "usb" ]; } ]).codchi.requiredCapabilities) [ "gpu" "usb" ];
 
     # --- WSL ---
     "wsl.conf is a file" = is (on "wsl" [ ]).environment.etc."wsl.conf".mode "0644";
@@ -192,6 +192,14 @@ in
     "two secrets of one name" = {
       expression = toplevel (machine [ { codchi.secrets.env.A = { name = "X"; description = "x"; }; codchi.secrets.env.B = { name = "X"; description = "x"; }; } ]);
       texts = [ "codchi: two secrets have the same name: X." ];
+    };
+    "a secret that hides the machine's name" = {
+      expression = toplevel (machine [ { codchi.secrets.env.MACHINE_NAME.description = "x"; } ]);
+      texts = [ "codchi: a secret is called MACHINE_NAME, but CODCHI_MACHINE_NAME is the name of the machine." ];
+    };
+    "a generated secret that is too short" = {
+      expression = toplevel (machine [ { codchi.secrets.env.A = { description = "x"; generator.length = 4; }; } ]);
+      texts = [ "A definition for option `codchi.secrets.env.A.generator.length' is not of type `integer between 8 and 1024 (both inclusive)'" ];
     };
     "a secret's variable is read-only" = {
       expression = toplevel (machine [ { codchi.secrets.env.A = { variable = "PATH"; description = "x"; }; } ]);

@@ -163,16 +163,17 @@ in
     systemd.services = lib.mkMerge [
       # What Debian starts and a container cannot use.
       (lib.genAttrs [
-        "systemd-modules-load" "systemd-remount-fs" "systemd-random-seed" "systemd-udevd" "systemd-udev-trigger" "systemd-hwdb-update" "systemd-pstore"
+        "systemd-modules-load" "systemd-remount-fs" "systemd-random-seed" "systemd-hwdb-update" "systemd-pstore"
         "systemd-timesyncd" "systemd-binfmt" "systemd-firstboot" "ldconfig" "e2scrub_reap" "dpkg-db-backup" "apt-daily" "apt-daily-upgrade"
         "kmod-static-nodes" "modprobe@" "systemd-machine-id-commit" "networking" "keyboard-setup" "console-setup" "systemd-update-utmp" "systemd-journal-catalog-update"
         "systemd-network-generator" "systemd-pcrphase" "systemd-tpm2-setup" "systemd-tpm2-setup-early" "systemd-sysctl"
       ] (_: { enable = lib.mkDefault false; }))
       (lib.genAttrs [ "console-getty" "container-getty@" "getty@" "serial-getty@" "autovt@" ] (_: { enable = lib.mkDefault config.console.enable; }))
-      (lib.mapAttrs (_: _: { }) { })
+      (lib.genAttrs [ "systemd-udevd" "systemd-udev-trigger" "systemd-udev-settle" "systemd-udev-load-credentials" ] (_: { enable = lib.mkDefault config.services.udev.enable; }))
     ];
     systemd.timers = lib.genAttrs [ "apt-daily" "apt-daily-upgrade" "dpkg-db-backup" "e2scrub_all" "fstrim" ] (_: { enable = lib.mkDefault false; });
-    systemd.sockets = lib.genAttrs [ "systemd-udevd-control" "systemd-udevd-kernel" "systemd-creds" "systemd-pcrextend" "systemd-pcrlock" ] (_: { enable = lib.mkDefault false; });
+    systemd.sockets = lib.genAttrs [ "systemd-udevd-control" "systemd-udevd-kernel" ] (_: { enable = lib.mkDefault config.services.udev.enable; })
+      // lib.genAttrs [ "systemd-creds" "systemd-pcrextend" "systemd-pcrlock" ] (_: { enable = lib.mkDefault false; });
 
     system.build.units = unitDirectory "system" "system" cfg false ''
       ln -sfn /usr/lib/systemd/system/${cfg.defaultUnit} $out/default.target
