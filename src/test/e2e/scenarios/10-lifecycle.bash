@@ -9,7 +9,7 @@ scenario_init_exec_stop_start_delete() {
   prints hello
 
   expect 0 codchi status --json
-  same "$(jq -r --arg n "$name" '.machines[] | select(.name == $n) | .status' <<<"$stdout")" running "status"
+  same "$(jq -r --arg n "$name" '.machines[] | select(.name == $n) | .state' <<<"$stdout")" running "status"
 
   expect 0 codchi stop "$name"
   same "$(rest "/1.0/instances/$(container_of "$name")" | jq -r .metadata.status)" Stopped "state of the container"

@@ -23,5 +23,5 @@ scenario_bad_input() {
   expect 2 codchi init "e2e-bad-$$" 'ftp://not a reference'
   expect 3 codchi start "e2e-none-$$"
   CODCHI_STORE_NIX_SHA256=xyz expect 2 codchi status
-  says STORE_NIX_SHA256
+  says store.nix_sha256
 }
