@@ -139,7 +139,7 @@ public enum FailureCode {
   SECRET_NAME(
       "CODCHI-SEC-001",
       USAGE,
-      "Use letters, digits and '_' for variables; also '.', '-', '@' and '+' for files."),
+      "Use letters, digits and '_' for variables; also '.' and '-' for files."),
   NO_SUCH_SECRET(
       "CODCHI-SEC-002", NOT_FOUND, "'codchi secrets list NAME' lists a machine's secrets."),
   SECRET_VALUE(

@@ -3,7 +3,6 @@ package dev.codchi.machines.secrets;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.util.Comparator;
-import java.util.Set;
 
 /**
  * Which secret of a machine: kinds have separate names.
@@ -18,9 +17,11 @@ public record SecretId(SecretKind kind, String name) implements Comparable<Secre
   private static final Comparator<SecretId> ORDER =
       Comparator.comparing(SecretId::kind).thenComparing(SecretId::name);
 
-  /** Bash refuses to assign these and stops reading the file that does. */
-  private static final Set<String> READ_ONLY_IN_SHELLS =
-      Set.of("BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID");
+  /** Precedes a secret's name in the variable that holds it in the machine. */
+  public static final String VARIABLE_PREFIX = "CODCHI_";
+
+  /** codchi sets {@code CODCHI_MACHINE_NAME} in every machine. */
+  private static final String TAKEN = "MACHINE_NAME";
 
   /**
    * Checks the name.
@@ -40,13 +41,9 @@ public record SecretId(SecretKind kind, String name) implements Comparable<Secre
                   + LONGEST_NAME
                   + " characters");
     }
-    if (kind == SecretKind.ENV
-        && (name.startsWith("CODCHI_") || READ_ONLY_IN_SHELLS.contains(name))) {
+    if (kind == SecretKind.ENV && name.equals(TAKEN)) {
       throw Failure.of(FailureCode.SECRET_NAME, "'" + name + "' cannot be the name of a secret")
-          .because(
-              name.startsWith("CODCHI_")
-                  ? "Variables that start with CODCHI_ are codchi's own"
-                  : "The variable is read-only in shells")
+          .because("codchi itself sets the variable " + VARIABLE_PREFIX + name)
           .next("Choose another name in the machine's module.");
     }
   }

@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 
 /** What a secret is for, which decides its name's shape and its value's limits. */
 public enum SecretKind {
-  /** An environment variable of the machine's user. */
+  /** An environment variable of the machine's user; {@code CODCHI_} precedes its name there. */
   ENV(1, "[A-Za-z_][A-Za-z0-9_]*", "letters, digits and '_', not starting with a digit"),
   /** A file in the machine. */
   FILE(
       2,
-      "(?!\\.\\.?$)[A-Za-z0-9_.][A-Za-z0-9_.@+-]*",
-      "letters, digits, '.', '_', '-', '@' and '+', starting with a letter, digit, '.' or '_'"),
+      "[A-Za-z0-9_][A-Za-z0-9_.-]*",
+      "letters, digits, '.', '_' and '-', starting with a letter, digit or '_'"),
   /** A token for fetching repositories; named after its host, never delivered to the machine. */
   TOKEN(
       3,

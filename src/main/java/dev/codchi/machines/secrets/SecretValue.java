@@ -111,7 +111,8 @@ public final class SecretValue implements AutoCloseable {
         throw unfit(id, "It contains a NUL byte, which no environment variable can hold");
       }
     }
-    if (id.name().length() + bytes.length + 2 > LONGEST_ASSIGNMENT) {
+    if (SecretId.VARIABLE_PREFIX.length() + id.name().length() + 2 + bytes.length
+        > LONGEST_ASSIGNMENT) {
       throw unfit(
           id,
           "It has " + bytes.length + " bytes; Linux allows 128 KiB for a variable with its name");

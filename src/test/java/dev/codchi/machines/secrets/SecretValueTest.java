@@ -60,10 +60,10 @@ class SecretValueTest {
   void aVariableHoldsNoNulAndNoMoreThanLinuxAllows() {
     assertUnfit(VARIABLE, new byte[] {'a', 0, 'b'}, "NUL");
     assertUnfit(VARIABLE, new byte[131_070], "NUL");
-    byte[] longest = new byte[131_069];
+    byte[] longest = new byte[131_062];
     java.util.Arrays.fill(longest, (byte) 0xff);
     assertThatNoException().isThrownBy(() -> SecretValue.copyOf(longest).requireFit(VARIABLE));
-    byte[] longer = new byte[131_070];
+    byte[] longer = new byte[131_063];
     java.util.Arrays.fill(longer, (byte) 0xff);
     assertUnfit(VARIABLE, longer, "128 KiB");
   }
@@ -84,20 +84,20 @@ class SecretValueTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "1A", "A-B", "A B", "Ä", "A=B", "CODCHI_NAME", "UID", "A\n", "A\u0000"})
+  @ValueSource(strings = {"", "1A", "A-B", "A B", "Ä", "A=B", "MACHINE_NAME", "A\n", "A\u0000"})
   void variablesHaveTheNamesThatShellsKnow(String name) {
     assertBadName(SecretKind.ENV, name);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "a/b", "../a", "-a", "a b", "a\n", "~a"})
+  @ValueSource(
+      strings = {"", ".", "..", "a/b", "../a", "-a", "a b", "a\n", "~a", ".a", "user@host", "a+b"})
   void filesHaveNamesThatStayInTheirDirectory(String name) {
     assertBadName(SecretKind.FILE, name);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tls.key", ".netrc", "id_ed25519", "user@host", "...", "a+b-c"})
+  @ValueSource(strings = {"tls.key", "_netrc", "id_ed25519", "a..", "1-2"})
   void ordinaryFileNamesAreFine(String name) {
     assertThat(SecretId.file(name).name()).isEqualTo(name);
   }
