@@ -7,7 +7,6 @@
       systems = [ "x86_64-linux" "aarch64-linux" ];
       drivers = [ "lxd" "wsl" "none" ];
       examples = import ./examples;
-      descriptions = builtins.mapAttrs (_: e: e.description) examples;
     in
     {
       lib = {
@@ -21,29 +20,9 @@
         default = ./modules;
       };
 
-      templates = builtins.mapAttrs (name: description: {
-        path = ./templates + "/${name}";
-        inherit description;
-      }) descriptions // {
-        default = {
-          path = ./templates/empty;
-          description = descriptions.empty;
-        };
+      # nix flake init -t ...#java
+      templates = builtins.mapAttrs (_: e: { inherit (e) path description; }) examples // {
+        default = { inherit (examples.empty) path description; };
       };
-
-      # Without a nixpkgs of its own the flake can check only itself: that every example and template is there.
-      # The modules are evaluated by src/test/nix/modules/run, against a real nixpkgs where one is given.
-      checks = builtins.listToAttrs (map (system: {
-        name = system;
-        value.layout =
-          assert builtins.all (n: builtins.pathExists (./templates + "/${n}/flake.nix")) (builtins.attrNames examples);
-          builtins.derivation {
-            name = "layout";
-            inherit system;
-            builder = "builtin:buildenv";
-            derivations = [ ];
-            manifest = "/dev/null";
-          };
-      }) systems);
     };
 }

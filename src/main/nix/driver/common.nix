@@ -73,7 +73,6 @@ in
       boot.isContainer = true;
       console.enable = mkDefault false;
       services.udev.enable = mkDefault false;
-      services.timesyncd.enable = mkDefault false;
       systemd.enableEmergencyMode = false;
       systemd.oomd.enable = mkDefault false;
       systemd.services = {

@@ -24,7 +24,7 @@ let
     while IFS= read -r -d "" entry; do
       name=''${entry%%=*} value=''${entry#*=}
       case $name in _ | SHLVL | PWD | OLDPWD | __*) continue ;; esac
-      if [ "''${before[$name]-}" != "$value" ]; then printf "%s='%s'\n" "$name" "''${value//\'/\'\\\'\'}"; fi
+      if [ "''${before[$name]-}" != "$value" ]; then printf "%s='%s'\n" "$name" "''${value//\'/\'\"\'\"\'}"; fi
     done < <(${pkgs.coreutils}/bin/env -0)
   '';
 in

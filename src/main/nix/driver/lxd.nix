@@ -5,6 +5,9 @@ let
 in
 {
   config = lib.mkIf (config.codchi.driver.name == "lxd") {
+    # The clock is the host's.
+    services.timesyncd.enable = mkDefault false;
+
     networking.useNetworkd = mkDefault true;
     networking.useDHCP = mkDefault false;
     networking.useHostResolvConf = false;

@@ -111,7 +111,8 @@ let
       local value
       IFS= read -r -d "" value <"$2" || true
       [ "$(printf %s "$value" | wc -c)" -eq "$(stat -c %s "$2")" ] || die "the variable $1 holds a zero byte"
-      printf "%s='%s'\n" "$1" "''${value//\'/\'\\\'\'}" >>"$new/env"
+      # Shells and systemd's EnvironmentFile both join the pieces; systemd knows no \' between them.
+      printf "%s='%s'\n" "$1" "''${value//\'/\'\"\'\"\'}" >>"$new/env"
       variables+=("$1")
     }
 
@@ -166,7 +167,7 @@ let
     chmod 0400 "$new/env"
     chmod 0755 "$new" "$new/secrets" "$new/secrets/env" "$new/secrets/files"
     old=$(readlink /run/codchi/current || true)
-    changed() { ! cmp -s "$new/secrets/$1" "$old/secrets/$1" 2>/dev/null; }
+    changed() { [ "$(cat "$new/secrets/$1" 2>/dev/null | sha256sum)" != "$(cat "$old/secrets/$1" 2>/dev/null | sha256sum)" ]; }
     restart=()
     ${lib.concatMapStrings (s: lib.optionalString (s.restartUnits != [ ])
       "if [ -n \"$old\" ] && changed ${quote s.place}; then restart+=(${lib.escapeShellArgs s.restartUnits}); fi\n")
@@ -182,15 +183,27 @@ let
     chmod 0644 "$new/missing"
     if [ -n "$old" ]; then rm -rf -- "$old"; fi
 
-    # Wakes codchi-secrets.service, if it waits.
+    ${lib.optionalString (cfg.driver.name == "wsl") ''
+      # A distribution has the name of its Windows; the machine has its own.
+      name=$(. "$new/env"; printf %s "''${CODCHI_MACHINE_NAME-}")
+      if [ -n "$name" ]; then printf %s "$name" >/proc/sys/kernel/hostname; fi
+    ''}
+    # Wakes codchi-secrets.service if it waits; starts it, and what it kept from starting, if it has given up.
     if [ -p /run/codchi/arrived ]; then exec 8<>/run/codchi/arrived; echo >&8; exec 8>&-; fi
+    if systemctl is-failed --quiet codchi-secrets.service; then
+      systemctl reset-failed codchi-secrets.service
+      systemctl start --no-block codchi-secrets.service multi-user.target
+    fi
 
-    # Services of the user that start from now on see the values; values are in no argument list.
+    # Services of the user that start from now on see the values; values are in no argument list. The service manager takes only text:
+    # what it refuses is left out.
     if [ -S /run/user/1000/systemd/private ] && [ "''${#variables[@]}" -gt 0 ]; then
       runuser -u ${cfg.user} -- ${shell} -c '
         set -a; . /run/codchi/env; set +a
-        XDG_RUNTIME_DIR=/run/user/1000 exec systemctl --user import-environment "$@"
-      ' import "''${variables[@]}" || echo "codchi-deliver: the user's service manager did not take the environment" >&2
+        export XDG_RUNTIME_DIR=/run/user/1000
+        systemctl --user import-environment "$@" 2>/dev/null && exit
+        for name; do systemctl --user import-environment "$name" || echo "codchi-deliver: services of the user do not get $name" >&2; done
+      ' import "''${variables[@]}"
     fi
     if [ "''${#restart[@]}" -gt 0 ]; then systemctl try-restart -- "''${restart[@]}"; fi
   '';

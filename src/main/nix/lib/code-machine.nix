@@ -3,11 +3,12 @@
 #   system   "x86_64-linux" or "aarch64-linux"
 #   driver   "lxd", "wsl" or "none"
 #   modules  the NixOS modules of the machine
+#   stateVersion  the NixOS release that the machine was first made with (default: that of nixpkgs)
 #   inputs   flakes that modules may ask for with the module argument `codchiInputs`
 #   specialArgs  further module arguments, for modules whose `imports` depend on them
 # Result: what `nixpkgs.lib.nixosSystem` gives, with `config.system.build.toplevel`.
 { self, systems, drivers }:
-{ nixpkgs, modules ? [ ], system ? "x86_64-linux", driver ? "lxd", inputs ? { }, specialArgs ? { }, name ? null }:
+{ nixpkgs, modules ? [ ], system ? "x86_64-linux", driver ? "lxd", inputs ? { }, specialArgs ? { }, stateVersion ? null, name ? null }:
 let
   list = builtins.concatStringsSep ", ";
   subject = if name == null then "the machine" else "machine ${name}";
@@ -25,10 +26,11 @@ else
     specialArgs = { codchiInputs = inputs; } // specialArgs;
     modules = [
       self.nixosModules.default
-      {
+      ({ lib, ... }: {
         _file = "codchi's machine driver";
         nixpkgs.hostPlatform = system;
         codchi.driver.name = driver;
-      }
+        system.stateVersion = lib.mkDefault (if stateVersion == null then lib.trivial.release else stateVersion);
+      })
     ] ++ modules;
   }

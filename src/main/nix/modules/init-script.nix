@@ -61,7 +61,6 @@ in
         Type = "oneshot";
         RemainAfterExit = true;
         User = cfg.user;
-        PAMName = "login";
         # Only the first start needs the network; asking for the target here keeps it out of every other boot.
         ExecStartPre = "+-${config.systemd.package}/bin/systemctl start network-online.target";
         ExecStart = "/run/current-system/sw/bin/codchi-exec codchi-init --once";

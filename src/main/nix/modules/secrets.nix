@@ -20,11 +20,34 @@ let
     description = "systemd units restarted when the value changes while the machine runs.";
   };
 
+  generator = mkOption {
+    type = types.nullOr (types.submodule {
+      options = {
+        format = mkOption {
+          type = types.enum [ "hex" "base64" "alphanumeric" ];
+          default = "alphanumeric";
+          example = "hex";
+          description = "Which characters the value is made of.";
+        };
+        length = mkOption {
+          type = types.ints.between 8 1024;
+          default = 32;
+          example = 64;
+          description = "How many characters the value has.";
+        };
+      };
+    });
+    default = null;
+    example = { format = "hex"; length = 64; };
+    description = "How codchi makes a value itself, at random and different for every machine, instead of asking for one.";
+  };
+
   envSecret = { name, config, ... }: {
     options = {
       name = mkOption {
         type = types.strMatching "[A-Za-z_][A-Za-z0-9_]*";
         default = name;
+        defaultText = literalExpression "the name of the attribute";
         example = "GITLAB_TOKEN";
         description = "Name of the secret. The environment variable has this name with `CODCHI_` before it.";
       };
@@ -42,7 +65,7 @@ let
         defaultText = literalExpression ''"/run/codchi/secrets/env/''${name}"'';
         description = "The file that holds the value as well, readable by `codchi` only.";
       };
-      inherit description optional restartUnits;
+      inherit description optional generator restartUnits;
     };
   };
 
@@ -51,6 +74,7 @@ let
       name = mkOption {
         type = types.strMatching "[A-Za-z0-9_][A-Za-z0-9_.-]*";
         default = name;
+        defaultText = literalExpression "the name of the attribute";
         example = "id_ed25519";
         description = "Name of the secret and of its file.";
       };
@@ -80,12 +104,12 @@ let
         example = "0440";
         description = "Permissions of the file.";
       };
-      inherit description optional restartUnits;
+      inherit description optional generator restartUnits;
     };
   };
   env = lib.attrValues cfg.secrets.env;
   files = lib.attrValues cfg.secrets.files;
-  public = lib.mapAttrsToList (_: s: builtins.intersectAttrs { name = 0; variable = 0; file = 0; path = 0; owner = 0; group = 0; mode = 0; description = 0; optional = 0; } s);
+  public = lib.mapAttrsToList (_: s: builtins.intersectAttrs { name = 0; variable = 0; file = 0; path = 0; owner = 0; group = 0; mode = 0; description = 0; optional = 0; generator = 0; } s);
   twice = list: lib.filter (n: lib.length (lib.filter (m: m == n) list) > 1) (lib.unique list);
   duplicates = twice (map (s: s.name) env) ++ twice (map (s: s.name) files);
 in
@@ -132,6 +156,10 @@ in
       {
         assertion = duplicates == [ ];
         message = "codchi: two secrets have the same name: ${lib.concatStringsSep ", " duplicates}. Give each of them a name of its own.";
+      }
+      {
+        assertion = !(lib.any (s: s.name == "MACHINE_NAME") env);
+        message = "codchi: a secret is called MACHINE_NAME, but CODCHI_MACHINE_NAME is the name of the machine. Give the secret another name.";
       }
     ];
     codchi.files."secrets.json" = pkgs.writeText "secrets.json" (builtins.toJSON {

@@ -15,7 +15,9 @@ build_mirror() {
 
 mirror_up() {
   # The bridge's address goes away when LXD makes the bridge anew, so a server that runs is not yet one that answers.
-  mirror_reachable && return
+  local version
+  version=$(sha256sum "$here/mirror-server" | cut -c1-16)
+  if mirror_reachable && [[ $(cat "$state/mirror.version" 2>/dev/null) == "$version" ]]; then return; fi
   stop_daemon "$state/mirror.pid" mirror-server
   local python
   python=$(command -v python3)
@@ -23,6 +25,7 @@ mirror_up() {
     cd /
     start_daemon "$state/mirror.pid" "$state/log/mirror.log" "$python" "$here/mirror-server" "$address" "$port" "$state/git" "$cache/www"
   )
+  echo "$version" >"$state/mirror.version"
   wait_until 10 mirror_reachable || fail "the mirror does not answer at $mirror; see $state/log/mirror.log"
 }
 
@@ -40,7 +43,7 @@ mirror_status() {
   )
 }
 
-# publish NAME DIR: one commit per change of DIR on branch main of NAME.git, ready for the dumb HTTP protocol.
+# publish NAME DIR (NAME may be private/NAME, which needs a password): one commit per change of DIR on branch main of NAME.git, ready for the dumb HTTP protocol.
 publish() {
   local title=$1 source repository
   source=$(readlink -f "$2")
@@ -51,6 +54,7 @@ publish() {
     GIT_COMMITTER_NAME=testbed GIT_COMMITTER_EMAIL=testbed@localhost git)
   (
     cd "$source" || fail "cannot enter $source"
+    as_user mkdir -p "${repository%/*}"
     [[ -d $repository ]] || as_user env HOME=/ GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git init --quiet --bare --initial-branch=main "$repository"
     as_user "${git[@]}" add --all --force .
     as_user "${git[@]}" diff --cached --quiet 2>/dev/null || as_user "${git[@]}" commit --quiet --message "Content of $title"

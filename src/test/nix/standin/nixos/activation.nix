@@ -57,7 +57,8 @@ in
         ln -sfn /usr/sbin/agetty /sbin/agetty
       '';
       binsh = lib.stringAfter [ "usr" ] ''
-        ln -sfn ${config.environment.binsh} /bin/.sh.new && mv -T /bin/.sh.new /bin/sh 2>/dev/null || mv /bin/.sh.new /bin/sh
+        ln -sfn ${config.environment.binsh} /bin/.sh.new
+        mv -f /bin/.sh.new /bin/sh
       '';
       var = ''
         mkdir -p -m 0755 /var /var/log /var/lib /var/cache /var/empty /nix/var/nix/gcroots /home /mnt /srv /opt
@@ -67,7 +68,7 @@ in
         [ -L /var/run ] || { rm -rf /var/run; ln -s /run /var/run; }
       '';
       etc = lib.stringAfter [ "var" ] ''
-        ln -sfn $systemConfig/etc /etc/.static.new && mv -T /etc/.static.new /etc/static 2>/dev/null || { rm -f /etc/static; mv /etc/.static.new /etc/static; }
+        ln -sfn $systemConfig/etc /etc/static
         # Links first, then links of earlier systems that lead nowhere, then copies.
         (cd $systemConfig/etc/ && find . \( -type l -o -type f \) ) | while read -r f; do
           f=''${f#./}
@@ -82,7 +83,7 @@ in
           chown "''${user#+}:''${group#+}" "/etc/$f.new"
           chmod "$mode" "/etc/$f.new"
           rm -f "/etc/$f"
-          mv "/etc/$f.new" "/etc/$f"
+          mv -f "/etc/$f.new" "/etc/$f"
         done <${config.system.build.etc}/copied
         if [ -r /etc/.copied ]; then
           while IFS="	" read -r f _; do
@@ -100,6 +101,7 @@ in
       # Makes the running system look like this one. Idempotent.
       systemConfig=@out@
       export PATH=${pkgs.seed}/bin
+      exec </dev/null
       mounted() { grep -q "^[^ ]* $1 " /proc/self/mounts; }
       status=0
       ${lib.concatStrings (map (name: ''

@@ -7,7 +7,9 @@ let
 in
 {
   options = {
-    xdg = lib.genAttrs [ "autostart" "menus" "mime" "icons" "sounds" ] (_: { enable = on; });
+    xdg = lib.genAttrs [ "autostart" "menus" "mime" "icons" "sounds" ] (name: { enable = on; } // lib.optionalAttrs (name == "mime") {
+      defaultApplications = mkOption { type = types.attrsOf (types.coercedTo (types.either (types.listOf types.str) types.str) lib.toList (types.listOf types.str)); default = { }; description = "Accepted, without effect."; };
+    });
     fonts.enableDefaultPackages = off;
     fonts.packages = packages;
     fonts.fontconfig.enable = on;

@@ -42,7 +42,7 @@ in
           group = mkOption { type = types.str; default = "+0"; description = "Group of a copied file."; };
         };
         config.source = lib.mkIf (config.text != null)
-          (lib.mkDefault (pkgs.writeText ("etc-" + lib.sanitizeDerivationName (baseNameOf name)) config.text));
+          (lib.mkDefault (pkgs.writeText ("etc-" + lib.strings.sanitizeDerivationName (baseNameOf name)) config.text));
       }));
     };
   };

@@ -56,7 +56,7 @@ let
       BindsTo = u.bindsTo; PartOf = u.partOf; Conflicts = u.conflicts;
       X-Restart-Triggers = lib.optional (u.restartTriggers != [ ]) (builtins.hashString "sha256" (builtins.unsafeDiscardStringContext (toString u.restartTriggers)));
     } // u.unitConfig);
-  script = name: what: text: pkgs.writeScript "unit-script-${lib.sanitizeDerivationName name}-${what}" "#!${pkgs.runtimeShell}\nset -e\n${text}\n";
+  script = name: what: text: pkgs.writeScript "unit-script-${lib.strings.sanitizeDerivationName name}-${what}" "#!${pkgs.runtimeShell}\nset -e\n${text}\n";
   serviceText = user: name: u: unitSection u + "\n[Service]\n" + keys (
     lib.optionalAttrs (!user || u.path != [ ]) { }
     // { Environment = lib.mapAttrsToList (n: v: builtins.toJSON "${n}=${toString v}") (lib.filterAttrs (_: v: v != null) (
@@ -101,7 +101,7 @@ let
       let unit = lib.escapeShellArg "${n}.${k.ext}"; in
       if !u.enable then "ln -s /dev/null $out/${unit}\n"
       else ''
-        place ${unit} ${pkgs.writeText "unit-${lib.sanitizeDerivationName n}.${k.ext}" (k.text n u)} ${u.overrideStrategy}
+        place ${unit} ${pkgs.writeText "unit-${lib.strings.sanitizeDerivationName n}.${k.ext}" (k.text n u)} ${u.overrideStrategy}
       '' + lib.concatMapStrings (t: "want ${unit} ${lib.escapeShellArg t} wants\n") u.wantedBy
         + lib.concatMapStrings (t: "want ${unit} ${lib.escapeShellArg t} requires\n") u.requiredBy
         + lib.concatMapStrings (a: "ln -s ${unit} $out/${lib.escapeShellArg a}\n") u.aliases) k.units)) (kinds set user)
@@ -163,16 +163,17 @@ in
     systemd.services = lib.mkMerge [
       # What Debian starts and a container cannot use.
       (lib.genAttrs [
-        "systemd-modules-load" "systemd-remount-fs" "systemd-random-seed" "systemd-udevd" "systemd-udev-trigger" "systemd-hwdb-update" "systemd-pstore"
+        "systemd-modules-load" "systemd-remount-fs" "systemd-random-seed" "systemd-hwdb-update" "systemd-pstore"
         "systemd-timesyncd" "systemd-binfmt" "systemd-firstboot" "ldconfig" "e2scrub_reap" "dpkg-db-backup" "apt-daily" "apt-daily-upgrade"
         "kmod-static-nodes" "modprobe@" "systemd-machine-id-commit" "networking" "keyboard-setup" "console-setup" "systemd-update-utmp" "systemd-journal-catalog-update"
         "systemd-network-generator" "systemd-pcrphase" "systemd-tpm2-setup" "systemd-tpm2-setup-early" "systemd-sysctl"
       ] (_: { enable = lib.mkDefault false; }))
       (lib.genAttrs [ "console-getty" "container-getty@" "getty@" "serial-getty@" "autovt@" ] (_: { enable = lib.mkDefault config.console.enable; }))
-      (lib.mapAttrs (_: _: { }) { })
+      (lib.genAttrs [ "systemd-udevd" "systemd-udev-trigger" "systemd-udev-settle" "systemd-udev-load-credentials" ] (_: { enable = lib.mkDefault config.services.udev.enable; }))
     ];
     systemd.timers = lib.genAttrs [ "apt-daily" "apt-daily-upgrade" "dpkg-db-backup" "e2scrub_all" "fstrim" ] (_: { enable = lib.mkDefault false; });
-    systemd.sockets = lib.genAttrs [ "systemd-udevd-control" "systemd-udevd-kernel" "systemd-creds" "systemd-pcrextend" "systemd-pcrlock" ] (_: { enable = lib.mkDefault false; });
+    systemd.sockets = lib.genAttrs [ "systemd-udevd-control" "systemd-udevd-kernel" ] (_: { enable = lib.mkDefault config.services.udev.enable; })
+      // lib.genAttrs [ "systemd-creds" "systemd-pcrextend" "systemd-pcrlock" ] (_: { enable = lib.mkDefault false; });
 
     system.build.units = unitDirectory "system" "system" cfg false ''
       ln -sfn /usr/lib/systemd/system/${cfg.defaultUnit} $out/default.target

@@ -95,7 +95,7 @@ in
       for f in passwd group shadow; do
         install -m 0644 ${config.system.build.accounts}/$f /etc/.$f.new
         [ $f != shadow ] || chmod 0600 /etc/.$f.new
-        mv /etc/.$f.new /etc/$f
+        mv -f /etc/.$f.new /etc/$f
       done
       ${lib.concatMapStrings (n: let u = users.${n}; in lib.optionalString u.createHome ''
         if ! [ -d ${u.home} ]; then

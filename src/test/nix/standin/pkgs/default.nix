@@ -115,6 +115,11 @@ let
       '';
     };
 
+    # Named by modules, not made here.
+    imagemagick = writeShellScriptBin "magick" "echo 'the stand-in has no imagemagick' >&2; exit 1";
+    docker-compose = writeShellScriptBin "docker-compose" "echo 'the stand-in has no docker' >&2; exit 1";
+    gnome-keyring = writeShellScriptBin "gnome-keyring-daemon" "echo 'the stand-in has no keyring' >&2; exit 1";
+
     # --- builders ---
     runCommand = name: env: script: make {
       inherit name script;

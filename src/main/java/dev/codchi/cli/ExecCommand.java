@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ExecCommand implements Callable<Integer> {
   private final ExecInMachine execInMachine;
+  private final Interrupts interrupts;
   private final ConsoleProgress progress;
 
   @Parameters(
@@ -40,8 +41,9 @@ final class ExecCommand implements Callable<Integer> {
       description = "The program and its arguments; a login shell without any.")
   List<String> command = new ArrayList<>();
 
-  ExecCommand(ExecInMachine execInMachine, ConsoleProgress progress) {
+  ExecCommand(ExecInMachine execInMachine, Interrupts interrupts, ConsoleProgress progress) {
     this.execInMachine = execInMachine;
+    this.interrupts = interrupts;
     this.progress = progress;
   }
 
@@ -57,7 +59,9 @@ final class ExecCommand implements Callable<Integer> {
       Execution.Io io = terminal.interactive() ? terminal.attach() : terminal.streams();
       Executor.Running program = execInMachine.exec(machine, argv, terminalType, io, progress);
       progress.clear();
-      return program.await();
+      try (Interrupts.Redirection _ = interrupts.redirect(program::signal)) {
+        return program.await();
+      }
     }
   }
 }

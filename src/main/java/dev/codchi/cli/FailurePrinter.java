@@ -50,6 +50,9 @@ public class FailurePrinter {
     if (thrown instanceof Failure failure) {
       return failure;
     }
+    if (Thread.currentThread().isInterrupted()) {
+      return Failure.of(FailureCode.INTERRUPTED, "interrupted").causedBy(thrown);
+    }
     return Failure.of(
             FailureCode.UNEXPECTED_ERROR, "codchi met something that it does not understand")
         .because(String.valueOf(thrown))

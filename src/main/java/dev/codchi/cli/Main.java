@@ -7,6 +7,7 @@ import io.quarkus.picocli.runtime.annotations.TopCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,11 +18,17 @@ public final class Main implements QuarkusApplication {
   private final Object root;
   private final CommandLine.IFactory factory;
   private final FailurePrinter failures;
+  private final Interrupts interrupts;
 
-  Main(@TopCommand Object root, CommandLine.IFactory factory, FailurePrinter failures) {
+  Main(
+      @TopCommand Object root,
+      CommandLine.IFactory factory,
+      FailurePrinter failures,
+      Interrupts interrupts) {
     this.root = root;
     this.factory = factory;
     this.failures = failures;
+    this.interrupts = interrupts;
   }
 
   /** Runs one command and ends with its status. */
@@ -31,6 +38,7 @@ public final class Main implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
+    interrupts.interruptThisThread();
     return commandLine(root, factory, failures).execute(arguments);
   }
 
@@ -44,7 +52,7 @@ public final class Main implements QuarkusApplication {
     commandLine.setParameterExceptionHandler(
         (thrown, parsed) -> status(thrown.getCommandLine(), failures.print(misused(thrown))));
     // What follows the machine's name belongs to the program that is run, options included.
-    commandLine.getSubcommands().get("exec").setStopAtPositional(true);
+    Objects.requireNonNull(commandLine.getSubcommands().get("exec")).setStopAtPositional(true);
     return commandLine;
   }
 

@@ -56,6 +56,26 @@ public enum Setting {
       Kind.TEXT,
       null,
       "Bridge for containers; that of the default profile, or the first managed one, when not set."),
+  SECRETS_PROVIDER(
+      "secrets.provider",
+      Kind.TEXT,
+      null,
+      "Who keeps the keys of secrets: keyring, passphrase or keyfile; the keyring when not set."),
+  SECRETS_KEY_FILE(
+      "secrets.key_file",
+      Kind.PATH,
+      null,
+      "Key file of the provider keyfile; secrets.key in the configuration directory when not set."),
+  SECRETS_PASSPHRASE_FILE(
+      "secrets.passphrase_file",
+      Kind.PATH,
+      null,
+      "File with the passphrase of the provider passphrase; it is asked for when not set."),
+  SECRETS_COMMAND(
+      "secrets.command",
+      Kind.TEXT,
+      null,
+      "Program and arguments, separated by spaces, that prints a secret that codchi does not keep; {machine} and {name} stand for which."),
   TRAY_AUTOSTART(
       "tray.autostart",
       Kind.BOOLEAN,

@@ -2,11 +2,12 @@ package dev.codchi.config;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** All settings as they hold for this run, already validated. */
-public final class Settings {
+public class Settings {
   /**
    * A value and where it comes from.
    *
@@ -55,5 +56,18 @@ public final class Settings {
   public LxdSettings lxd() {
     return new LxdSettings(
         text(Setting.LXD_SOCKET).map(Path::of), text(Setting.LXD_POOL), text(Setting.LXD_NETWORK));
+  }
+
+  /** How secrets are kept. */
+  public SecretsSettings secrets() {
+    return new SecretsSettings(
+        text(Setting.SECRETS_PROVIDER),
+        text(Setting.SECRETS_KEY_FILE)
+            .map(Path::of)
+            .orElseGet(() -> directories.config().resolve("secrets.key")),
+        text(Setting.SECRETS_PASSPHRASE_FILE).map(Path::of),
+        text(Setting.SECRETS_COMMAND)
+            .map(line -> List.of(line.strip().split("\\s+")))
+            .orElse(List.of()));
   }
 }

@@ -10,6 +10,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ public class SettingsReader {
 
   /** The part of the settings that the LXD adapter needs. */
   @Produces
-  @ApplicationScoped
+  @Singleton
   LxdSettings lxd(Settings settings) {
     return settings.lxd();
   }

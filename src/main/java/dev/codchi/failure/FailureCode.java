@@ -135,7 +135,53 @@ public enum FailureCode {
       BUILD,
       "The previous system is active again; 'codchi logs NAME' tells more."),
   NIX_LOCK(
-      "CODCHI-NIX-012", BUILD, "Run 'codchi rebuild NAME' with updates to write the lock anew.");
+      "CODCHI-NIX-012", BUILD, "Run 'codchi rebuild NAME' with updates to write the lock anew."),
+  SECRET_NAME(
+      "CODCHI-SEC-001",
+      USAGE,
+      "Use letters, digits and '_' for variables; also '.' and '-' for files."),
+  NO_SUCH_SECRET(
+      "CODCHI-SEC-002", NOT_FOUND, "'codchi secrets list NAME' lists a machine's secrets."),
+  SECRET_VALUE(
+      "CODCHI-SEC-003",
+      USAGE,
+      "Declare it as a file (codchi.secrets.files) in the machine's module."),
+  SECRETS_MISSING(
+      "CODCHI-SEC-004", USAGE, "Set them with 'codchi secrets set NAME SECRET', then try again."),
+  VAULT_DAMAGED(
+      "CODCHI-SEC-005",
+      ENVIRONMENT,
+      "Restore the file from a backup, or move it away and set the secrets again."),
+  VAULT_FOREIGN(
+      "CODCHI-SEC-006",
+      ENVIRONMENT,
+      "Put the machine's own file back, or move this one away and set the secrets again."),
+  VAULT_NEWER("CODCHI-SEC-007", ENVIRONMENT, "Update codchi to the version that wrote the file."),
+  KEYRING_ABSENT(
+      "CODCHI-SEC-008",
+      ENVIRONMENT,
+      "Start a keyring (GNOME Keyring, KWallet, KeePassXC), or choose another keeper of the key:"
+          + " secrets.provider = 'passphrase' or 'keyfile'."),
+  KEYRING_LOCKED(
+      "CODCHI-SEC-009",
+      ENVIRONMENT,
+      "Unlock the keyring, or choose another keeper of the key: secrets.provider = 'passphrase' or"
+          + " 'keyfile'."),
+  KEY_WRONG("CODCHI-SEC-010", ENVIRONMENT, "Try again with the key that sealed the secrets."),
+  KEY_LOST(
+      "CODCHI-SEC-011",
+      ENVIRONMENT,
+      "Bring the key back from a backup; without it, move the vault away and set the secrets again."
+          + " See docs/security.md."),
+  KEY_FILE_UNSAFE("CODCHI-SEC-012", ENVIRONMENT, "Make it yours alone: chmod 600 FILE"),
+  SECRETS_COMMAND(
+      "CODCHI-SEC-013",
+      ENVIRONMENT,
+      "Run the command by hand; secrets.command is what codchi runs."),
+  BAD_DECLARATION(
+      "CODCHI-SEC-014", BUILD, "Mend codchi.secrets in the machine's module, then rebuild."),
+  BAD_SECRETS_IMPORT(
+      "CODCHI-SEC-015", USAGE, "Give NAME=VALUE lines (dotenv) or a JSON object of strings.");
 
   private final String id;
   private final ExitStatus status;

@@ -2,7 +2,6 @@ package dev.codchi.machines;
 
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
-import dev.codchi.driver.HostIdentity;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
@@ -73,19 +72,14 @@ public class ExecInMachine {
     environment.put("PATH", "/run/wrappers/bin:/run/current-system/sw/bin");
     environment.put("CODCHI_NAME", machine.value());
     environment.put("TERM", terminalType);
-    boolean login = command.isEmpty();
+    // Started as the machine's root, who becomes the person with all groups: an exec with a user id
+    // alone has none but the first, so
+    // that a program like docker would be refused. Without a command a login session is opened, as
+    // at a console.
     List<String> argv = new ArrayList<>();
-    argv.add(PROGRAMS + (login ? "codchi-login" : "codchi-exec"));
+    argv.add(PROGRAMS + (command.isEmpty() ? "codchi-login" : "codchi-enter"));
     argv.addAll(command);
-    // A login session is opened by the machine's root, as at any console; a program is run as the
-    // person at once.
     return new Execution(
-        container.name(machine),
-        argv,
-        environment,
-        login ? 0 : HostIdentity.INSIDE_UID,
-        login ? 0 : HostIdentity.INSIDE_GID,
-        MachineContainer.HOME,
-        io);
+        container.name(machine), argv, environment, 0, 0, MachineContainer.HOME, io);
   }
 }

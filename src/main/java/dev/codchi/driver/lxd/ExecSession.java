@@ -1,6 +1,7 @@
 package dev.codchi.driver.lxd;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;

@@ -51,13 +51,19 @@ final class InstanceRequest {
     devices.set("eth0", nic);
     address.ifPresent(chosen -> preconfigure(chosen, bridge, config, nic));
     for (Mount mount : spec.mounts()) {
-      ObjectNode disk = devices.putObject(mount.name());
-      disk.put("type", "disk").put("source", mount.source().toString()).put("path", mount.target());
-      if (mount.readOnly()) {
-        disk.put("readonly", "true");
-      }
+      devices.set(mount.name(), disk(mount));
     }
     return body;
+  }
+
+  /** A host directory as a device. */
+  static ObjectNode disk(Mount mount) {
+    ObjectNode disk =
+        LxdApi.object()
+            .put("type", "disk")
+            .put("source", mount.source().toString())
+            .put("path", mount.target());
+    return mount.readOnly() ? disk.put("readonly", "true") : disk;
   }
 
   /**

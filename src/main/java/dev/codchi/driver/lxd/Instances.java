@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The daemon's instances as codchi's containers: listing, creating, labelling ("Instances"). */
+/** The daemon's instances as codchi's containers: listing and creating ("Instances"). */
 final class Instances {
   /** How often another address is tried when somebody else took the chosen one meanwhile. */
   private static final int ADDRESS_ATTEMPTS = 5;
@@ -111,45 +111,6 @@ final class Instances {
           .causedBy(error);
     }
     return error.failure("The container " + spec.name() + " could not be created");
-  }
-
-  /** Replaces the labels; repeated when somebody changed the instance at the same time. */
-  void label(String name, Map<String, String> labels) {
-    String path = LxdApi.instance(name, "");
-    for (int attempt = 1; ; attempt++) {
-      try {
-        LxdApi.Versioned current = api.getVersioned(path);
-        api.replace(path, relabelled(current.metadata(), labels), current.etag());
-        return;
-      } catch (LxdError error) {
-        if (error.missing()) {
-          throw missing(name);
-        }
-        if (!error.changedMeanwhile() || attempt == ADDRESS_ATTEMPTS) {
-          throw error.failure("The container " + name + " could not be labelled");
-        }
-      }
-    }
-  }
-
-  /** The writable part of an instance with other labels. */
-  private static ObjectNode relabelled(JsonNode instance, Map<String, String> labels) {
-    ObjectNode body = LxdApi.object();
-    for (String kept :
-        List.of("architecture", "devices", "ephemeral", "profiles", "stateful", "description")) {
-      body.set(kept, instance.path(kept));
-    }
-    ObjectNode config = body.putObject("config");
-    instance
-        .path("config")
-        .properties()
-        .forEach(entry -> {
-          if (!entry.getKey().startsWith(InstanceRequest.LABEL)) {
-            config.set(entry.getKey(), entry.getValue());
-          }
-        });
-    labels.forEach((key, value) -> config.put(InstanceRequest.LABEL + key, value));
-    return body;
   }
 
   static Failure missing(String name) {

@@ -80,9 +80,9 @@ final class LxdApi {
   }
 
   /** Replaces an object unless somebody else has changed it since it was read. */
-  void replace(String path, JsonNode body, @Nullable String etag) {
+  JsonNode replace(String path, JsonNode body, @Nullable String etag) {
     HttpRequest request = HttpRequest.of("PUT", path).withJson(body.toString());
-    change(etag == null ? request : request.with("If-Match", etag));
+    return change(etag == null ? request : request.with("If-Match", etag));
   }
 
   /** Sends a request and returns the whole answer, an operation that has only begun included. */

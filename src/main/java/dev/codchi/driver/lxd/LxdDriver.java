@@ -9,6 +9,7 @@ import dev.codchi.driver.DriverFeatures;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.FileOwner;
+import dev.codchi.driver.Mount;
 import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,8 +29,10 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   private final UnixLxdConnection connection;
   private final LxdApi api;
   private final Placement placement;
+  private final Images images;
   private final Instances instances;
   private final InstanceStates states;
+  private final InstanceEdit edits;
   private final LxdFiles files;
   private final LxdExecutor executor;
   private volatile @Nullable Server server;
@@ -44,10 +47,17 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
     connection = new UnixLxdConnection(LxdSocket.locate(settings.socket(), environment));
     api = new LxdApi(connection);
     placement = new Placement(api, settings);
-    instances = new Instances(api, placement, new Images(api));
+    images = new Images(api);
+    instances = new Instances(api, placement, images);
     states = new InstanceStates(api, ids);
+    edits = new InstanceEdit(api);
     files = new LxdFiles(api);
     executor = new LxdExecutor(api);
+  }
+
+  /** Removes an image that nothing starts from any more; a missing one is no failure. */
+  void removeImage(String fingerprint) {
+    images.remove(fingerprint);
   }
 
   private Server server() {
@@ -97,8 +107,13 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   }
 
   @Override
+  public void attach(String name, Mount mount) {
+    edits.attach(name, mount);
+  }
+
+  @Override
   public void label(String name, Map<String, String> labels) {
-    instances.label(name, labels);
+    edits.label(name, labels);
   }
 
   @Override

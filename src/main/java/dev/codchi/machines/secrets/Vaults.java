@@ -1,0 +1,121 @@
+package dev.codchi.machines.secrets;
+
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.files.ExclusiveLock;
+import dev.codchi.files.WholeFile;
+import dev.codchi.machines.secrets.keys.KeyProviders;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The vaults of all machines: opens them, and changes them one process at a time. */
+@ApplicationScoped
+public class Vaults {
+  /** Long enough for a person who is asked for a passphrase by another codchi. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final int PRIVATE = 0600;
+
+  private final KeyProviders providers;
+
+  /** Vaults whose keys these providers keep. */
+  public Vaults(KeyProviders providers) {
+    this.providers = providers;
+  }
+
+  /**
+   * A vault as it stands in its file, without its key; empty when there is none.
+   *
+   * @throws Failure {@code VAULT_FOREIGN}, {@code VAULT_NEWER} or {@code VAULT_DAMAGED}
+   */
+  public Optional<SealedVault> peek(VaultLocation location) {
+    return WholeFile.read(location.file())
+        .map(bytes -> VaultFormat.parse(bytes, location.file().toString()));
+  }
+
+  /**
+   * Opens a vault to read from it; asks for its key. Empty when there is none.
+   *
+   * @param use what to do with it; values it returns are the caller's to close
+   * @throws Failure as {@link #peek}, and whatever the key's provider reports
+   */
+  public <T> Optional<T> read(VaultLocation location, Function<Vault, T> use) {
+    return peek(location)
+        .map(sealed -> {
+          try (Vault vault = open(location, sealed)) {
+            return use.apply(vault);
+          }
+        });
+  }
+
+  /**
+   * Changes a vault and writes it whole, creating it when there is none. Other processes wait
+   * meanwhile. Nothing is written when the change fails.
+   *
+   * @param doing what is done, for whoever waits
+   * @return what the change returns
+   */
+  public <T> T change(VaultLocation location, String doing, Function<Vault, T> change) {
+    try (ExclusiveLock _ = ExclusiveLock.acquire(location.lock(), doing, PATIENCE)) {
+      Optional<SealedVault> sealed = peek(location);
+      try (Vault vault =
+          sealed.isPresent()
+              ? open(location, sealed.get())
+              : Vault.create(location.machine(), providers.chosen())) {
+        T result = change.apply(vault);
+        write(location, vault);
+        return result;
+      }
+    }
+  }
+
+  /**
+   * Writes a vault anew with a fresh data key that the provider in the settings keeps. Does nothing
+   * when there is no vault. Tells whether there was one.
+   */
+  public boolean rotate(VaultLocation location) {
+    return copy(location, location);
+  }
+
+  /**
+   * Writes a machine's secrets into another machine's vault, replacing that, with a data key of its
+   * own. Tells whether there was anything to copy. Idempotent.
+   */
+  public boolean copy(VaultLocation from, VaultLocation to) {
+    try (ExclusiveLock _ = ExclusiveLock.acquire(to.lock(), "seal secrets anew", PATIENCE)) {
+      return read(
+              from,
+              vault -> {
+                try (Vault fresh = vault.resealed(to.machine(), providers.chosen())) {
+                  write(to, fresh);
+                  return true;
+                }
+              })
+          .orElse(false);
+    }
+  }
+
+  /** Removes a machine's vault. Idempotent. */
+  public void delete(VaultLocation location) {
+    try (ExclusiveLock _ = ExclusiveLock.acquire(location.lock(), "delete secrets", PATIENCE)) {
+      Files.deleteIfExists(location.file());
+    } catch (IOException failed) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "Cannot delete " + location.file())
+          .because(String.valueOf(failed.getMessage()))
+          .causedBy(failed);
+    }
+  }
+
+  private Vault open(VaultLocation location, SealedVault sealed) {
+    return Vault.open(
+        sealed, location.machine(), location.file().toString(), providers.of(sealed.provider()));
+  }
+
+  private static void write(VaultLocation location, Vault vault) {
+    WholeFile.write(location.file(), VaultFormat.bytes(vault.sealed()), PRIVATE);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.codchi.machines.secrets.keys;
+
+import dev.codchi.config.SecretsSettings;
+import dev.codchi.config.Settings;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.function.Supplier;
+
+/**
+ * Who keeps data keys: for a vault that exists, whoever wrapped its key; for a new one, whom the
+ * settings name, else the keyring. There is no fall-back: where the keyring is missing a person
+ * decides.
+ */
+@ApplicationScoped
+public class KeyProviders {
+  private static final String ALTERNATIVES =
+      "Start a keyring (GNOME Keyring, KWallet, KeePassXC) and try again, or choose who keeps the"
+          + " key instead: 'codchi config set secrets.provider passphrase' (asked for, or read from"
+          + " secrets.passphrase_file), or 'codchi config set secrets.provider keyfile' (a file that"
+          + " only you can read).";
+
+  private final Supplier<SecretsSettings> settings;
+  private final PassphraseSource prompt;
+  private final Keyring keyring;
+
+  @Inject
+  KeyProviders(Settings settings, PassphrasePrompt prompt, Keyring keyring) {
+    this(settings::secrets, prompt, keyring);
+  }
+
+  /** Providers over explicit parts; the settings are read when needed. */
+  public KeyProviders(
+      Supplier<SecretsSettings> settings, PassphraseSource prompt, Keyring keyring) {
+    this.settings = settings;
+    this.prompt = prompt;
+    this.keyring = keyring;
+  }
+
+  /**
+   * The provider for new vaults and new keys.
+   *
+   * @throws Failure {@code KEYRING_ABSENT} when nobody was chosen and there is no keyring; {@code
+   *     BAD_SETTINGS} when the chosen one does not exist
+   */
+  public KeyProvider chosen() {
+    return settings
+        .get()
+        .provider()
+        .map(this::named)
+        .orElseGet(() -> {
+          if (!keyring.isReachable()) {
+            throw Failure.of(
+                    FailureCode.KEYRING_ABSENT,
+                    "There is no keyring to keep the key of this machine's secrets")
+                .because("No Secret Service answers on the session bus")
+                .next(ALTERNATIVES);
+          }
+          return keyring();
+        });
+  }
+
+  /**
+   * The provider with this word, as a vault names it.
+   *
+   * @throws Failure {@code VAULT_NEWER} when there is none
+   */
+  public KeyProvider of(String id) {
+    return switch (id) {
+      case StoredKeyProvider.KEYRING -> keyring();
+      case StoredKeyProvider.KEY_FILE ->
+          new StoredKeyProvider(StoredKeyProvider.KEY_FILE, new KeyFile(settings.get().keyFile()));
+      case PassphraseProvider.ID -> new PassphraseProvider(passphrases());
+      default ->
+          throw Failure.of(
+                  FailureCode.VAULT_NEWER, "This codchi cannot reach the key of the secrets")
+              .because("A provider named '" + id + "' keeps it, which this codchi does not know")
+              .next("Use the codchi, and the operating system, that sealed the secrets.");
+    };
+  }
+
+  private KeyProvider named(String id) {
+    return switch (id) {
+      case StoredKeyProvider.KEYRING, StoredKeyProvider.KEY_FILE, PassphraseProvider.ID -> of(id);
+      default ->
+          throw Failure.of(FailureCode.BAD_SETTINGS, "secrets.provider cannot be '" + id + "'")
+              .because("The providers are keyring, passphrase and keyfile");
+    };
+  }
+
+  private KeyProvider keyring() {
+    return new StoredKeyProvider(StoredKeyProvider.KEYRING, keyring);
+  }
+
+  private PassphraseSource passphrases() {
+    return settings
+        .get()
+        .passphraseFile()
+        .<PassphraseSource>map(PassphraseFile::new)
+        .orElse(prompt);
+  }
+}
