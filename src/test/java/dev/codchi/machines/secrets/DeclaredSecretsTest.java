@@ -17,12 +17,14 @@ class DeclaredSecretsTest {
   private static final String ENV =
       """
       {"name": "TOKEN", "variable": "CODCHI_TOKEN", "file": "/run/codchi/secrets/env/TOKEN",
-       "description": "From your settings.\\n", "optional": false}""";
+       "description": "From your settings.\\n", "optional": false}\
+      """;
   private static final String FILE =
       """
       {"name": "tls.key", "path": "/run/codchi/secrets/files/tls.key", "owner": "root",
        "group": "users", "mode": "0440", "description": "", "optional": true,
-       "generator": {"format": "hex", "length": 64}}""";
+       "generator": {"format": "hex", "length": 64}}\
+      """;
 
   private static String document(String env, String files) {
     return "{\"schema\": 1, \"env\": [" + env + "], \"files\": [" + files + "]}";
@@ -82,14 +84,13 @@ class DeclaredSecretsTest {
             .replace("64", "4");
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(() -> parse(document(ENV + "," + ENV, wrong)))
-        .satisfies(
-            failure ->
-                assertThat(failure.why())
-                    .contains("'mode'")
-                    .contains("'owner'")
-                    .contains("'path'")
-                    .contains("'generator'")
-                    .contains("declared twice"));
+        .satisfies(failure ->
+            assertThat(failure.why())
+                .contains("'mode'")
+                .contains("'owner'")
+                .contains("'path'")
+                .contains("'generator'")
+                .contains("declared twice"));
   }
 
   @Test

@@ -33,8 +33,8 @@ class RedactorTest {
   void masksTheLongestWhereOneValueBeginsAnother() {
     Redactor redactor = of("token", "token-extended");
 
-    assertThat(redactor.redact("token-extended token-ext token")).isEqualTo(
-        "[secret] [secret]-ext [secret]");
+    assertThat(redactor.redact("token-extended token-ext token"))
+        .isEqualTo("[secret] [secret]-ext [secret]");
   }
 
   @Test

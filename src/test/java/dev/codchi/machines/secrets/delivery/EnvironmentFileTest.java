@@ -78,18 +78,26 @@ class EnvironmentFileTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/bin/sh", "/bin/bash", "/bin/dash", "/usr/bin/busybox sh", "/bin/mksh", "/bin/zsh"})
+      strings = {
+        "/bin/sh",
+        "/bin/bash",
+        "/bin/dash",
+        "/usr/bin/busybox sh",
+        "/bin/mksh",
+        "/bin/zsh"
+      })
   void everyShellReadsTheVeryBytes(String shell) throws Exception {
     String[] words = shell.split(" ", -1);
-    Assumptions.assumeTrue(Files.isExecutable(Path.of(words[0])), "there is no " + words[0] + " here");
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of(words[0])), "there is no " + words[0] + " here");
     Map<String, SecretValue> values = nasty();
     Path file = directory.resolve("env");
     Files.write(file, EnvironmentFile.render(values));
 
     for (String locale : List.of("C", "C.UTF-8")) {
       Map<String, byte[]> seen = environmentAfterSourcing(words, file, locale);
-      values.forEach(
-          (name, value) -> assertThat(seen.get(name)).as(name + " in " + locale).isEqualTo(value.bytes()));
+      values.forEach((name, value) ->
+          assertThat(seen.get(name)).as(name + " in " + locale).isEqualTo(value.bytes()));
     }
     assertThat(directory.resolve("pwned")).doesNotExist();
   }
@@ -121,8 +129,7 @@ class EnvironmentFileTest {
   void quotesAsSystemdReadsThem() {
     byte[] file = EnvironmentFile.render(Map.of("A", SecretValue.ofText("it's \\ \"x\"\n$y")));
 
-    assertThat(new String(file, StandardCharsets.UTF_8))
-        .isEqualTo("A='it'\"'\"'s \\ \"x\"\n$y'\n");
+    assertThat(new String(file, StandardCharsets.UTF_8)).isEqualTo("A='it'\"'\"'s \\ \"x\"\n$y'\n");
   }
 
   @Test
