@@ -161,6 +161,14 @@ public final class NixFailures {
       if (found(NETWORK, all)) {
         return Optional.of(failure(FailureCode.NIX_NETWORK, "The server of %s cannot be reached"));
       }
+      if (all.contains("does not support shallow capabilities")) {
+        return Optional.of(
+            Failure.of(
+                    FailureCode.BAD_REFERENCE,
+                    "The server of %s cannot give a part of the history".formatted(source()))
+                .because("it offers plain files and does not run git")
+                .next("Leave out '?shallow=1', or say '?shallow=0'."));
+      }
       Matcher revision = NO_REVISION.matcher(errors);
       if (revision.find()) {
         String wanted = firstGroup(revision);

@@ -46,6 +46,7 @@ class NixFailuresTest {
         "refused-tarball  | NIX_NETWORK | cannot be reached | Could not connect to server",
         "refused-ssh      | NIX_NETWORK | cannot be reached | Connection refused",
         "untrusted        | NIX_NETWORK | in no cache | not signed by any of the keys",
+        "shallow-refused  | BAD_REFERENCE | cannot give a part of the history | does not run git",
         "no-flake         | NIX_NO_FLAKE | no flake.nix | git does not know it",
         "no-flake-dir     | NIX_NO_FLAKE | no nix/flake.nix | git does not know it",
         "untracked-flake  | NIX_NO_FLAKE | no flake.nix | git does not know it",
