@@ -24,5 +24,20 @@
       templates = builtins.mapAttrs (_: e: { inherit (e) path description; }) examples // {
         default = { inherit (examples.empty) path description; };
       };
+
+      # Without a nixpkgs the flake can check only itself: every example is a flake whose module it also offers.
+      # The modules are evaluated by src/test/nix/modules/run, against a real nixpkgs where one is given.
+      checks = builtins.listToAttrs (map (system: {
+        name = system;
+        value.examples =
+          assert builtins.all (e: ((import (e.path + "/flake.nix")).outputs { }).nixosModules.default == e.module) (builtins.attrValues examples);
+          derivation {
+            name = "codchi-driver-examples";
+            inherit system;
+            builder = "builtin:buildenv";
+            derivations = [ ];
+            manifest = "/dev/null";
+          };
+      }) systems);
     };
 }

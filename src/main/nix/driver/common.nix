@@ -39,8 +39,8 @@ in
       nix.optimise.automatic = mkForce false;
       nix.channel.enable = mkDefault false;
       nix.settings.experimental-features = [ "nix-command" "flakes" ];
-      # Everything below the machine's profiles is kept by the store. Links that nix makes itself (direnv, `result`)
-      # go through the daemon, which cannot see this machine's files: codchi registers them from the home directory.
+      # The store keeps what the machine's profiles refer to. Links that nix makes in the home directory (direnv, `result`)
+      # are registered with the daemon under a path that it cannot see: `codchi-store-roots` looks them up before garbage is collected.
       systemd.tmpfiles.rules = [ "d /nix/var/nix/gcroots 0755 root root -" ];
       # Rebuilding is the host's work.
       system = optionalAttrs (options.system ? disableInstallerTools) { disableInstallerTools = mkDefault true; };
@@ -52,7 +52,7 @@ in
     {
       system.activationScripts.codchi-sudo = lib.mkIf config.security.sudo.enable (lib.stringAfter [ "etc" ] ''
         mkdir -p -m 0755 /run/codchi /run/codchi/sudo
-        for plugin in ${config.security.sudo.package}/libexec/sudo/*.so; do
+        for plugin in ${config.security.sudo.package or pkgs.sudo}/libexec/sudo/*.so; do
           install -m 0644 "$plugin" "/run/codchi/sudo/.''${plugin##*/}.new"
           mv "/run/codchi/sudo/.''${plugin##*/}.new" "/run/codchi/sudo/''${plugin##*/}"
         done
@@ -82,10 +82,15 @@ in
         "container-getty@".enable = mkDefault false;
         console-getty.enable = mkDefault false;
       };
-      services.journald.extraConfig = ''
-        SystemMaxUse=200M
-        RuntimeMaxUse=50M
-      '';
+      services.journald =
+        if options.services.journald ? settings then {
+          settings.Journal = {
+            SystemMaxUse = mkDefault "200M";
+            RuntimeMaxUse = mkDefault "50M";
+          };
+        }
+        # before NixOS 26.05
+        else { extraConfig = "SystemMaxUse=200M\nRuntimeMaxUse=50M\n"; };
       # The machine's name is that of the container.
       networking.hostName = mkDefault "";
       networking.firewall.enable = mkDefault false;

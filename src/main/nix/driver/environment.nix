@@ -47,10 +47,7 @@ in
       };
       environment.binsh = lib.mkForce "${sh}";
       environment.etc."systemd/user-environment-generators/60-codchi".source = generator;
-      systemd.services."user@" = {
-        overrideStrategy = "asDropin";
-        after = [ "codchi-secrets.service" ];
-      };
+      systemd.services."user@".after = [ "codchi-secrets.service" ];
       # `runuser -l` opens a session that systemd knows.
       security.pam.services.runuser-l.startSession = true;
     })

@@ -186,7 +186,7 @@ let
     ${lib.optionalString (cfg.driver.name == "wsl") ''
       # A distribution has the name of its Windows; the machine has its own.
       name=$(. "$new/env"; printf %s "''${CODCHI_MACHINE_NAME-}")
-      if [ -n "$name" ]; then printf %s "$name" >/proc/sys/kernel/hostname; fi
+      if [ -n "$name" ] && ! printf %s "$name" >/proc/sys/kernel/hostname; then echo "codchi-deliver: the machine does not get its name" >&2; fi
     ''}
     # Wakes codchi-secrets.service if it waits; starts it, and what it kept from starting, if it has given up.
     if [ -p /run/codchi/arrived ]; then exec 8<>/run/codchi/arrived; echo >&8; exec 8>&-; fi

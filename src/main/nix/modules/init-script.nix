@@ -3,7 +3,7 @@ let
   inherit (lib) mkOption types literalExpression;
   cfg = config.codchi;
   welcome = ''
-    echo "Welcome to the code machine ''${CODCHI_MACHINE_NAME:-$(hostname)}."
+    echo "Welcome to the code machine ''${CODCHI_MACHINE_NAME:-$HOSTNAME}."
   '';
   script = pkgs.writeShellScript "codchi-init-script" (if cfg.initScript == null then "" else cfg.initScript);
 in

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Makes the running system this one: switch-to-configuration switch|test|boot|dry-activate
 # Exit: 0 done, 1 usage, 2 activation failed, 4 a unit could not be started or restarted.
 set -uo pipefail
@@ -26,6 +27,7 @@ while read -r unit; do
   case $after in
     "" | *"/dev/null "*) stop+=("$unit"); continue ;;
   esac
+  # shellcheck disable=SC2086 # several files
   text=$(cat $after 2>/dev/null)
   case $text in *X-RestartIfChanged=false*) continue ;; esac
   case $unit in

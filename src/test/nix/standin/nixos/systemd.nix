@@ -118,6 +118,10 @@ let
   rule = path: type: r: "${lib.removeSuffix "$" type} ${lib.escape [ " " ] path} ${r.mode} ${r.user} ${r.group} ${r.age} ${r.argument}\n";
 in
 {
+  imports = [
+    (lib.mkRemovedOptionModule [ "services" "journald" "extraConfig" ] "Use services.journald.settings.Journal instead.")
+  ];
+
   options.systemd = managed service // {
     user = managed service // {
       tmpfiles.rules = words "Rules for the files of every user.";
@@ -142,7 +146,7 @@ in
     };
   };
   options.services = {
-    journald.extraConfig = lines "Lines of journald.conf.";
+    journald.settings.Journal = section "Settings of the journal.";
     journald.storage = mkOption { type = types.enum [ "persistent" "volatile" "auto" "none" ]; default = "persistent"; description = "Where the journal is."; };
     journald.console = mkOption { type = types.str; default = ""; description = "Accepted, without effect."; };
     logind.settings.Login = section "Settings of logind.";
@@ -192,7 +196,7 @@ in
       "systemd/system.conf".text = "[Manager]\n" + keys cfg.settings.Manager
         + lib.optionalString (cfg.globalEnvironment != { }) "DefaultEnvironment=${toString (lib.mapAttrsToList (n: v: builtins.toJSON "${n}=${toString v}") cfg.globalEnvironment)}\n" + cfg.extraConfig;
       "systemd/user.conf".text = "[Manager]\n" + cfg.user.extraConfig;
-      "systemd/journald.conf".text = "[Journal]\nStorage=${config.services.journald.storage}\n" + config.services.journald.extraConfig;
+      "systemd/journald.conf".text = "[Journal]\nStorage=${config.services.journald.storage}\n" + keys config.services.journald.settings.Journal;
       "systemd/logind.conf".text = "[Login]\nKillUserProcesses=no\n" + keys config.services.logind.settings.Login;
       "tmpfiles.d/00-nixos.conf".text = lib.concatMapStrings (r: r + "\n") cfg.tmpfiles.rules;
       "user-tmpfiles.d/00-nixos.conf".text = lib.concatMapStrings (r: r + "\n") cfg.user.tmpfiles.rules;

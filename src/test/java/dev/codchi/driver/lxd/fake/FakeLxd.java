@@ -28,6 +28,7 @@ public final class FakeLxd implements AutoCloseable {
           "etag",
           "file_delete",
           "file_symlinks",
+          "instance_file_head",
           "directory_manipulation",
           "container_exec_signal_handling",
           "container_exec_user_group_cwd",
