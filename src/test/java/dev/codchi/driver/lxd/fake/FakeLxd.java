@@ -183,8 +183,7 @@ public final class FakeLxd implements AutoCloseable {
     }
   }
 
-  private void answer(
-      Wire wire, Wire.Request request, Faults.@Nullable Fault fault)
+  private void answer(Wire wire, Wire.Request request, Faults.@Nullable Fault fault)
       throws IOException {
     try {
       if (fault != null && fault.kind() == Faults.Kind.REFUSE) {
