@@ -226,8 +226,10 @@ class LxdFailuresTest {
     String name = created();
     daemon.log(
         name,
-        "lxc c 20261120 WARN start - ../start.c:f:1 - harmless\n"
-            + "lxc c 20261120 ERROR conf - ../conf.c:mount_entry:2 - Failed to mount /a on /b\n");
+        """
+        lxc c 20261120 WARN start - ../start.c:f:1 - harmless
+        lxc c 20261120 ERROR conf - ../conf.c:mount_entry:2 - Failed to mount /a on /b
+        """);
     daemon
         .faults()
         .failOperation("PUT", "/1.0/instances/" + name, "Failed to run: forkstart: exit status 1");
