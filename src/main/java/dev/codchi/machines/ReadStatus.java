@@ -6,15 +6,10 @@ import dev.codchi.driver.Container;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -35,25 +30,26 @@ public class ReadStatus {
     }
   }
 
-  private static final Pattern GENERATION = Pattern.compile("system-(\\d+)-link");
-
   private final Settings settings;
   private final Machines machines;
   private final MachineContainer container;
   private final Containers containers;
   private final Journal journal;
+  private final Generations generations;
 
   ReadStatus(
       Settings settings,
       Machines machines,
       MachineContainer container,
       Containers containers,
-      Journal journal) {
+      Journal journal,
+      Generations generations) {
     this.settings = settings;
     this.machines = machines;
     this.container = container;
     this.containers = containers;
     this.journal = journal;
+    this.generations = generations;
   }
 
   /** Reads everything. */
@@ -82,7 +78,7 @@ public class ReadStatus {
     return new MachineStatus(
         name,
         MachineStatus.State.of(found),
-        generation(name),
+        generations.currentNumber(name),
         modules(name),
         unfinished.map(entry -> entry.phase().name().toLowerCase(java.util.Locale.ROOT)));
   }
@@ -92,19 +88,6 @@ public class ReadStatus {
       return machines.require(name).modules().stream().map(MachineDefinition.Module::name).toList();
     } catch (Failure unreadable) {
       return List.of("(unreadable definition: " + unreadable.code().id() + ")");
-    }
-  }
-
-  private Optional<Integer> generation(MachineName name) {
-    Path link = settings.directories().profiles(name.value()).resolve("system");
-    try {
-      if (!Files.isSymbolicLink(link)) {
-        return Optional.empty();
-      }
-      Matcher number = GENERATION.matcher(Files.readSymbolicLink(link).getFileName().toString());
-      return number.matches() ? Optional.of(Integer.valueOf(number.group(1))) : Optional.empty();
-    } catch (IOException unreadable) {
-      return Optional.empty();
     }
   }
 }

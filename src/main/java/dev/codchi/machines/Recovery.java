@@ -1,20 +1,15 @@
 package dev.codchi.machines;
 
-import dev.codchi.config.Settings;
-import dev.codchi.failure.Failure;
-import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Finishes or undoes what an earlier codchi began and did not end, however it was ended. */
 @ApplicationScoped
 public class Recovery {
-  private final Settings settings;
+  private final Generations generations;
   private final Journal journal;
   private final Machines machines;
   private final MachineRemoval removal;
@@ -22,13 +17,13 @@ public class Recovery {
   private final SystemSwitch systemSwitch;
 
   Recovery(
-      Settings settings,
+      Generations generations,
       Journal journal,
       Machines machines,
       MachineRemoval removal,
       MachineBuild build,
       SystemSwitch systemSwitch) {
-    this.settings = settings;
+    this.generations = generations;
     this.journal = journal;
     this.machines = machines;
     this.removal = removal;
@@ -77,7 +72,7 @@ public class Recovery {
    */
   void undoRebuild(Journal.Entry entry, Progress progress) {
     MachineName machine = entry.machine();
-    Optional<String> current = generation(machine);
+    Optional<String> current = generations.current(machine);
     boolean advanced = current.filter(entry.system()::equals).isPresent();
     if (entry.phase() == Journal.Phase.COMMITTING && advanced) {
       Path stage = machines.directory(machine).resolve("next");
@@ -92,21 +87,5 @@ public class Recovery {
       build.discard(machine);
     }
     journal.forget(machine);
-  }
-
-  /** The system of a machine's present generation, as a store path. */
-  Optional<String> generation(MachineName machine) {
-    Path link = settings.directories().profiles(machine.value()).resolve("system");
-    try {
-      if (!Files.isSymbolicLink(link)) {
-        return Optional.empty();
-      }
-      Path numbered = link.resolveSibling(Files.readSymbolicLink(link).getFileName());
-      return Optional.of(Files.readSymbolicLink(numbered).toString());
-    } catch (IOException e) {
-      throw Failure.of(FailureCode.MACHINE_BROKEN, "cannot read the generations of " + machine)
-          .because(e.toString())
-          .causedBy(e);
-    }
   }
 }

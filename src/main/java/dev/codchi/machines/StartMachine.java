@@ -24,18 +24,21 @@ public class StartMachine {
   private final Containers containers;
   private final Executor executor;
   private final Store store;
+  private final Delivery delivery;
 
   StartMachine(
       Machines machines,
       MachineContainer container,
       Containers containers,
       Executor executor,
-      Store store) {
+      Store store,
+      Delivery delivery) {
     this.machines = machines;
     this.container = container;
     this.containers = containers;
     this.executor = executor;
     this.store = store;
+    this.delivery = delivery;
   }
 
   /**
@@ -54,6 +57,7 @@ public class StartMachine {
     store.ensureRunning(progress);
     try (Progress.Step _ = progress.begin("Starting " + machine)) {
       containers.start(container.name(machine));
+      delivery.deliver(machine);
       awaitBoot(machine, progress);
     }
   }

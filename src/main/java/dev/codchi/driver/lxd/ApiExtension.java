@@ -15,6 +15,8 @@ enum ApiExtension {
   ETAG,
   /** Deleting files. */
   FILE_DELETE,
+  /** Asking what a file is without reading it. */
+  INSTANCE_FILE_HEAD,
   /** Symbolic links. */
   FILE_SYMLINKS,
   /** Making directories. */

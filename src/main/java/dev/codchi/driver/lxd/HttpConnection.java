@@ -22,6 +22,7 @@ final class HttpConnection implements Closeable {
   private final SocketStream socket;
   private boolean reusable = true;
   private boolean bodyRead = true;
+  private boolean headOnly;
 
   HttpConnection(SocketStream socket) {
     this.socket = socket;
@@ -29,6 +30,7 @@ final class HttpConnection implements Closeable {
 
   /** Sends a request, its body included. */
   void send(HttpRequest request) throws IOException {
+    headOnly = request.method().equals("HEAD");
     StringBuilder head = new StringBuilder(256);
     head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
     header(head, "Host", "lxd");
@@ -36,7 +38,7 @@ final class HttpConnection implements Closeable {
     request.headers().forEach((name, value) -> header(head, name, value));
     switch (request.body()) {
       case HttpRequest.NoBody none -> {
-        if (!request.method().equals("GET")) {
+        if (!request.method().equals("GET") && !headOnly) {
           header(head, "Content-Length", "0");
         }
         socket.write(ended(head));
@@ -73,6 +75,10 @@ final class HttpConnection implements Closeable {
       }
       if ("close".equalsIgnoreCase(headers.get("connection"))) {
         reusable = false;
+      }
+      if (headOnly) {
+        bodyRead = true; // whatever length the head tells (RFC 9112 §6.3)
+        return new HttpResponse(status, headers, InputStream.nullInputStream(), release);
       }
       InputStream body = HttpBodies.of(status, headers, socket, () -> bodyRead = true);
       return new HttpResponse(status, headers, body, release);

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * An HTTP/1.1 request (RFC 9112 §3).
  *
- * @param method GET, POST, PUT, PATCH or DELETE
+ * @param method GET, HEAD, POST, PUT, PATCH or DELETE
  * @param target path and query, already encoded
  * @param headers in the order in which they are sent; {@code Host} and the body's own headers are
  *     added when it is written
@@ -47,8 +47,4 @@ record HttpRequest(String method, String target, Map<String, String> headers, Bo
         .with(new Bytes(json.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Whether it can be sent a second time without another effect (RFC 9110 §9.2.2). */
-  boolean repeatable() {
-    return method.equals("GET");
-  }
 }

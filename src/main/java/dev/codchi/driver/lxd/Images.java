@@ -10,8 +10,8 @@ final class Images {
 
   /**
    * Sees to it that the daemon has an image. Idempotent, also when several codchi processes do it
-   * at the same time: the one that comes second is told that the fingerprint exists, which is what
-   * it wanted.
+   * at the same time: the one that comes second is refused, in words that differ between daemons,
+   * and finds the image there, which is what it wanted.
    */
   void ensure(ImageArchive image) {
     if (exists(image.fingerprint())) {
@@ -28,7 +28,7 @@ final class Images {
     try {
       api.change(upload);
     } catch (LxdError error) {
-      if (!error.says("already exists") || !exists(image.fingerprint())) {
+      if (!exists(image.fingerprint())) {
         throw error.failure("The empty root image could not be given to the daemon");
       }
     }

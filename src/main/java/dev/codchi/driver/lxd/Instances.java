@@ -105,7 +105,10 @@ final class Instances {
   }
 
   private static Failure refused(ContainerSpec spec, LxdError error) {
-    if (error.says("already exists") || error.says("already in use")) {
+    // The last one is what Incus 6.0 says: its database notices first.
+    if (error.says("already exists")
+        || error.says("already in use")
+        || error.says("UNIQUE constraint failed: instances")) {
       return Failure.of(FailureCode.CONTAINER_EXISTS, "There is already a container " + spec.name())
           .because(error.text())
           .causedBy(error);

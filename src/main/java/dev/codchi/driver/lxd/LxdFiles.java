@@ -23,13 +23,19 @@ final class LxdFiles implements ContainerFiles {
 
   @Override
   public void write(String container, String path, byte[] content, FileOwner owner) {
+    Status there = status(container, path);
+    String wanted = owner.uid() + ":" + owner.gid() + ":" + mode(owner);
+    if (there.type().equals("symlink")
+        || (there.type().equals("file") && !there.owner().equals(wanted))) {
+      remove(container, path); // the daemon leaves the owner of a file that exists as it is
+    }
     HttpRequest request = owned(typed(container, path, "file"), owner);
     change(with(request, "write", "overwrite"), content, container, path, "written");
   }
 
   @Override
   public void makeDirectory(String container, String path, FileOwner owner) {
-    if (!typeOf(container, path).equals("directory")) {
+    if (!status(container, path).type().equals("directory")) {
       HttpRequest request = owned(typed(container, path, "directory"), owner);
       change(request, new byte[0], container, path, "made");
     }
@@ -43,7 +49,7 @@ final class LxdFiles implements ContainerFiles {
       send(request, content);
     } catch (LxdError error) {
       // The daemon does not replace links; a file in the way is not ours to remove.
-      if (!error.says("exists") || !typeOf(container, path).equals("symlink")) {
+      if (!error.says("exists") || !status(container, path).type().equals("symlink")) {
         throw refused(container, path, "linked", error);
       }
       remove(container, path);
@@ -86,13 +92,21 @@ final class LxdFiles implements ContainerFiles {
     }
   }
 
-  /** {@code file}, {@code directory}, {@code symlink}; empty when there is nothing. */
-  private String typeOf(String container, String path) {
-    try (HttpResponse response = api.raw(HttpRequest.of("GET", location(container, path)))) {
-      return header(response, "type");
+  /**
+   * What there is at a path.
+   *
+   * @param type {@code file}, {@code directory} or {@code symlink}; empty when there is nothing
+   * @param owner its ids and mode as the daemon writes them
+   */
+  private record Status(String type, String owner) {}
+
+  private Status status(String container, String path) {
+    try (HttpResponse head = api.raw(HttpRequest.of("HEAD", location(container, path)))) {
+      String owner = header(head, "uid") + ":" + header(head, "gid") + ":" + header(head, "mode");
+      return new Status(header(head, "type"), owner);
     } catch (LxdError error) {
-      if (error.missing() && !error.says("instance not found")) {
-        return "";
+      if (error.missing()) {
+        return new Status("", "");
       }
       throw refused(container, path, "looked up", error);
     } catch (IOException broken) {
@@ -144,7 +158,11 @@ final class LxdFiles implements ContainerFiles {
   private static HttpRequest owned(HttpRequest request, FileOwner owner) {
     HttpRequest user = with(request, "uid", Integer.toString(owner.uid()));
     HttpRequest group = with(user, "gid", Integer.toString(owner.gid()));
-    return with(group, "mode", String.format("%04o", owner.mode()));
+    return with(group, "mode", mode(owner));
+  }
+
+  private static String mode(FileOwner owner) {
+    return String.format("%04o", owner.mode());
   }
 
   private static HttpRequest with(HttpRequest request, String name, String value) {

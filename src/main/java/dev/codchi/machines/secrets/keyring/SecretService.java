@@ -43,7 +43,6 @@ final class SecretService implements AutoCloseable {
 
   /** Opens a session with the service, starting it where that is possible. */
   static SecretService open(SessionBus bus) throws BusError {
-    bus.start(ANSWER);
     TransferCipher.Agreement agreement = new TransferCipher.Agreement();
     Object[] opened =
         bus.call(
@@ -141,6 +140,7 @@ final class SecretService implements AutoCloseable {
             prompt,
             PROMPT,
             "Completed",
+            arguments -> true,
             () -> bus.call(ANSWER, prompt, PROMPT, "Prompt", "s", ""));
     return !Boolean.TRUE.equals(completed[0]);
   }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
 import org.freedesktop.dbus.exceptions.DBusException;
@@ -75,7 +76,7 @@ final class SessionBus implements AutoCloseable {
   }
 
   /**
-   * Calls a method and waits for its result.
+   * Calls a method and waits for its result. The bus starts the other side where it can.
    *
    * @param signature the types of the arguments, as D-Bus writes them
    * @return the results in D-Bus's own types
@@ -89,24 +90,12 @@ final class SessionBus implements AutoCloseable {
       String signature,
       Object... arguments)
       throws BusError {
-    return call(patience, destination, path, type, member, signature, arguments);
-  }
-
-  private Object[] call(
-      Duration patience,
-      String to,
-      String path,
-      String type,
-      String member,
-      String signature,
-      Object... arguments)
-      throws BusError {
     try {
       MethodCall call =
           connection
               .getMessageFactory()
               .createMethodCall(
-                  to,
+                  destination,
                   path,
                   type,
                   member,
@@ -129,19 +118,6 @@ final class SessionBus implements AutoCloseable {
     }
   }
 
-  /** Starts the service behind the well-known name, unless it runs. */
-  void start(Duration patience) throws BusError {
-    call(
-        patience,
-        "org.freedesktop.DBus",
-        "/org/freedesktop/DBus",
-        "org.freedesktop.DBus",
-        "StartServiceByName",
-        "su",
-        destination,
-        new org.freedesktop.dbus.types.UInt32(0));
-  }
-
   /** What begins something that ends with a signal. */
   @FunctionalInterface
   interface Beginning {
@@ -151,10 +127,17 @@ final class SessionBus implements AutoCloseable {
   /**
    * Listens for a signal, begins what leads to it, and waits for it.
    *
+   * @param isIt tells the signal from others of its kind by their arguments
    * @return the signal's arguments
    * @throws BusError when it does not come in time
    */
-  Object[] await(Duration patience, String path, String type, String member, Beginning beginning)
+  Object[] await(
+      Duration patience,
+      String path,
+      String type,
+      String member,
+      Predicate<Object[]> isIt,
+      Beginning beginning)
       throws BusError {
     CompletableFuture<Object[]> arrived = new CompletableFuture<>();
     DBusMatchRule rule =
@@ -169,7 +152,10 @@ final class SessionBus implements AutoCloseable {
             rule,
             signal -> {
               try {
-                arrived.complete(signal.getParameters());
+                Object[] arguments = signal.getParameters();
+                if (isIt.test(arguments)) {
+                  arrived.complete(arguments);
+                }
               } catch (DBusException unreadable) {
                 arrived.completeExceptionally(unreadable);
               }

@@ -28,6 +28,7 @@ public final class FakeLxd implements AutoCloseable {
           "etag",
           "file_delete",
           "file_symlinks",
+          "instance_file_head",
           "directory_manipulation",
           "container_exec_signal_handling",
           "container_exec_user_group_cwd",
@@ -182,8 +183,7 @@ public final class FakeLxd implements AutoCloseable {
     }
   }
 
-  private void answer(
-      Wire wire, Wire.Request request, Faults.@Nullable Fault fault)
+  private void answer(Wire wire, Wire.Request request, Faults.@Nullable Fault fault)
       throws IOException {
     try {
       if (fault != null && fault.kind() == Faults.Kind.REFUSE) {

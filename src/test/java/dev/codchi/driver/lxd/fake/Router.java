@@ -144,7 +144,7 @@ final class Router {
         FakeFiles.post(instance, request);
         sync(wire, object(), "");
       }
-      case "GET /files" -> FakeFiles.get(instance, request, wire);
+      case "GET /files", "HEAD /files" -> FakeFiles.get(instance, request, wire);
       case "DELETE /files" -> {
         FakeFiles.delete(instance, request);
         sync(wire, object(), "");

@@ -17,6 +17,8 @@ final class Wire implements Closeable {
   private final SocketChannel channel;
   private final ByteBuffer in = ByteBuffer.allocate(64 * 1024).flip();
 
+  private boolean headOnly;
+
   Wire(SocketChannel channel) {
     this.channel = channel;
   }
@@ -55,6 +57,7 @@ final class Wire implements Closeable {
       return null;
     }
     String[] words = first.split(" ", -1);
+    headOnly = words[0].equals("HEAD");
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); line != null && !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
@@ -91,7 +94,9 @@ final class Wire implements Closeable {
       head.append("Content-Length: " + body.length + "\r\n");
     }
     write(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-    write(body);
+    if (!headOnly) {
+      write(body);
+    }
   }
 
   /** Sends bytes as they are. */
