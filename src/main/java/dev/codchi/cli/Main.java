@@ -1,20 +1,34 @@
 package dev.codchi.cli;
 
+import dev.codchi.failure.ExitStatus;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import io.quarkus.picocli.runtime.annotations.TopCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Objects;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the program starts. */
 @QuarkusMain
 public final class Main implements QuarkusApplication {
   private final Object root;
   private final CommandLine.IFactory factory;
+  private final FailurePrinter failures;
+  private final Interrupts interrupts;
 
-  Main(@TopCommand Object root, CommandLine.IFactory factory) {
+  Main(
+      @TopCommand Object root,
+      CommandLine.IFactory factory,
+      FailurePrinter failures,
+      Interrupts interrupts) {
     this.root = root;
     this.factory = factory;
+    this.failures = failures;
+    this.interrupts = interrupts;
   }
 
   /** Runs one command and ends with its status. */
@@ -24,6 +38,40 @@ public final class Main implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
-    return new CommandLine(root, factory).execute(arguments);
+    interrupts.interruptThisThread();
+    return commandLine(root, factory, failures).execute(arguments);
+  }
+
+  /** The whole command line with codchi's one policy for failures. */
+  static CommandLine commandLine(
+      Object root, CommandLine.IFactory factory, FailurePrinter failures) {
+    CommandLine commandLine = new CommandLine(root, factory);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler(
+        (thrown, command, parsed) -> status(command, failures.print(thrown)));
+    commandLine.setParameterExceptionHandler(
+        (thrown, parsed) -> status(thrown.getCommandLine(), failures.print(misused(thrown))));
+    // What follows the machine's name belongs to the program that is run, options included.
+    Objects.requireNonNull(commandLine.getSubcommands().get("exec")).setStopAtPositional(true);
+    return commandLine;
+  }
+
+  private static int status(CommandLine command, int status) {
+    boolean exec = command.getCommandName().equals("exec");
+    return exec && status != ExitStatus.INTERRUPTED.number()
+        ? ExitStatus.EXEC_FAILED.number()
+        : status;
+  }
+
+  private static Failure misused(ParameterException thrown) {
+    CommandLine command = thrown.getCommandLine();
+    Failure failure = Failure.of(FailureCode.BAD_USAGE, String.valueOf(thrown.getMessage()));
+    if (thrown instanceof UnmatchedArgumentException unmatched) {
+      var suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        failure = failure.because("did you mean " + String.join(" or ", suggestions) + "?");
+      }
+    }
+    return failure.next("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
   }
 }

@@ -27,7 +27,7 @@ public enum Setting {
   STORE_NIX_URL(
       "store.nix_url",
       Kind.URL,
-      "https://releases.nixos.org/nix/nix-2.26.3/nix-2.26.3-x86_64-linux.tar.xz",
+      "https://releases.nixos.org/nix/nix-2.35.2/nix-2.35.2-x86_64-linux.tar.xz",
       "The Nix release tarball that the store is made from (https, http or file)."),
   STORE_NIX_SHA256(
       "store.nix_sha256",

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** All settings as they hold for this run, already validated. */
-public final class Settings {
+public class Settings {
   /**
    * A value and where it comes from.
    *

@@ -10,6 +10,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,13 @@ public class SettingsReader {
   @ApplicationScoped
   Settings settings() {
     return read(flags.values(), System.getenv(), System.getProperty("os.name", ""));
+  }
+
+  /** The part of the settings that the LXD adapter needs. */
+  @Produces
+  @Singleton
+  LxdSettings lxd(Settings settings) {
+    return settings.lxd();
   }
 
   /**

@@ -51,6 +51,13 @@ public interface Containers {
    */
   void delete(String name);
 
+  /**
+   * Makes a host directory visible in a container, running or not, from now on. A mount of that
+   * name is replaced where it differs. Idempotent. Should the directory be gone when the container
+   * starts, the container starts without it.
+   */
+  void attach(String name, Mount mount);
+
   /** Replaces the labels of a container; takes effect at once. */
   void label(String name, java.util.Map<String, String> labels);
 
@@ -59,4 +66,10 @@ public interface Containers {
    * when none.
    */
   String consoleLog(String name);
+
+  /**
+   * Addresses of the name servers that containers with a {@code PRECONFIGURED} network should ask;
+   * empty when the backend has none of its own, then the host's are the ones to use.
+   */
+  List<String> nameservers();
 }

@@ -1,0 +1,1 @@
+"""Benchmarks that run whole processes side by side."""

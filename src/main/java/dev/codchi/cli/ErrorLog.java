@@ -1,0 +1,47 @@
+package dev.codchi.cli;
+
+import dev.codchi.config.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+
+/**
+ * {@code codchi.log} in the data directory: failures with their causes, for whoever looks into
+ * them.
+ */
+@ApplicationScoped
+public class ErrorLog {
+  private final Instance<Settings> settings;
+
+  ErrorLog(Instance<Settings> settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Appends a failure. A log that cannot be written must not hide the failure itself, so it is then
+   * left out.
+   */
+  void record(Throwable thrown) {
+    try {
+      Path directory = settings.get().directories().logs();
+      if (!Files.isDirectory(directory)) {
+        return;
+      }
+      StringWriter text = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(text, true));
+      Files.writeString(
+          directory.resolve("codchi.log"),
+          Instant.now() + " pid " + ProcessHandle.current().pid() + " " + text,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException | RuntimeException e) {
+      System.getLogger(ErrorLog.class.getName()).log(System.Logger.Level.DEBUG, "no log", e);
+    }
+  }
+}

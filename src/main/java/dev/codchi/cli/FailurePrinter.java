@@ -1,0 +1,65 @@
+package dev.codchi.cli;
+
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.PrintStream;
+
+/**
+ * Prints failures: what, why, what to do next, and the stable code. No stack traces; the log file
+ * has them.
+ */
+@ApplicationScoped
+public class FailurePrinter {
+  private final Console console;
+  private final ConsoleProgress progress;
+  private final ErrorLog log;
+
+  FailurePrinter(Console console, ConsoleProgress progress, ErrorLog log) {
+    this.console = console;
+    this.progress = progress;
+    this.log = log;
+  }
+
+  /**
+   * Prints one failure.
+   *
+   * @return the exit status that belongs to it
+   */
+  int print(Throwable thrown) {
+    progress.clear();
+    Failure failure = understood(thrown);
+    log.record(thrown);
+    PrintStream err = console.err();
+    if (console.json()) {
+      err.println(Json.failure(failure));
+    } else {
+      boolean color = console.colored(2);
+      err.println((color ? "\033[1;31merror:\033[0m " : "error: ") + failure.what());
+      if (failure.why() != null) {
+        err.println(indent("why:  ", failure.why()));
+      }
+      err.println(indent("next: ", failure.nextStep()));
+      err.println("  code: " + failure.code().id());
+    }
+    err.flush();
+    return failure.code().status().number();
+  }
+
+  private static Failure understood(Throwable thrown) {
+    if (thrown instanceof Failure failure) {
+      return failure;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return Failure.of(FailureCode.INTERRUPTED, "interrupted").causedBy(thrown);
+    }
+    return Failure.of(
+            FailureCode.UNEXPECTED_ERROR, "codchi met something that it does not understand")
+        .because(String.valueOf(thrown))
+        .causedBy(thrown);
+  }
+
+  private static String indent(String label, String text) {
+    return "  " + label + text.strip().replace("\n", "\n        ");
+  }
+}

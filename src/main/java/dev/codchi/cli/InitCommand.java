@@ -1,0 +1,66 @@
+package dev.codchi.cli;
+
+import dev.codchi.machines.DescribeMachine;
+import dev.codchi.machines.InitMachine;
+import dev.codchi.machines.MachineDefinition;
+import dev.codchi.machines.MachineName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code codchi init}. */
+@Command(name = "init", description = "Make a machine, empty or from the modules of a repository.")
+final class InitCommand implements Callable<Integer> {
+  private final DescribeMachine describeMachine;
+  private final InitMachine initMachine;
+  private final Console console;
+  private final ConsoleProgress progress;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "The new machine's name.")
+  String name = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "URL",
+      description =
+          "A repository with a flake that offers NixOS modules; an empty machine without it.")
+  String url = "";
+
+  @Parameters(
+      index = "2..*",
+      paramLabel = "MODULE_PATH",
+      description =
+          "Modules of that flake, for example nixosModules.default; the only one when there is just one.")
+  List<String> modules = new ArrayList<>();
+
+  InitCommand(
+      DescribeMachine describeMachine,
+      InitMachine initMachine,
+      Console console,
+      ConsoleProgress progress) {
+    this.describeMachine = describeMachine;
+    this.initMachine = initMachine;
+    this.console = console;
+    this.progress = progress;
+  }
+
+  @Override
+  public Integer call() {
+    MachineName machine = MachineName.of(name);
+    MachineDefinition definition =
+        url.isEmpty()
+            ? describeMachine.empty(machine)
+            : describeMachine.from(machine, url, modules, progress);
+    initMachine.init(definition, progress);
+    if (console.json()) {
+      console.out().println(Json.pretty(Json.document("init").put("machine", machine.value())));
+    } else {
+      progress.note(
+          "The machine " + machine + " is ready. Enter it with 'codchi exec " + machine + "'.");
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.codchi.driver.lxd;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The daemon's REST interface: JSON in and out, operations followed to their end.
+ *
+ * <p>Source: LXD and Incus documentation, "REST API" (return values: sync, async, error) and "Main
+ * API". Refusals come out as {@link LxdError}, lost connections as {@link Failure}.
+ */
+final class LxdApi {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final LxdConnection connection;
+
+  LxdApi(LxdConnection connection) {
+    this.connection = connection;
+  }
+
+  LxdConnection connection() {
+    return connection;
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** A path below an instance. */
+  static String instance(String name, String rest) {
+    return "/1.0/instances/" + encode(name) + rest;
+  }
+
+  /** Percent-encodes a path segment or query value. */
+  static String encode(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /**
+   * What a GET answers, with the version of the object for a guarded {@link #replace}.
+   *
+   * @param metadata the object
+   * @param etag its version, if the daemon told one
+   */
+  record Versioned(JsonNode metadata, @Nullable String etag) {}
+
+  JsonNode get(String path) {
+    return getVersioned(path).metadata();
+  }
+
+  Versioned getVersioned(String path) {
+    try (HttpResponse response = connection.send(HttpRequest.of("GET", path))) {
+      JsonNode answer = answer(response);
+      return new Versioned(answer.path("metadata"), response.header("ETag"));
+    } catch (IOException broken) {
+      throw lost(path, broken);
+    }
+  }
+
+  /** Sends a change and waits for its end, also when the daemon makes it an operation. */
+  JsonNode change(String method, String path, @Nullable JsonNode body) {
+    HttpRequest request = HttpRequest.of(method, path);
+    return change(body == null ? request : request.withJson(body.toString()));
+  }
+
+  JsonNode change(HttpRequest request) {
+    JsonNode answer = send(request);
+    return isOperation(answer)
+        ? operation(answer.path("metadata").path("id").asText())
+        : answer.path("metadata");
+  }
+
+  /** Replaces an object unless somebody else has changed it since it was read. */
+  JsonNode replace(String path, JsonNode body, @Nullable String etag) {
+    HttpRequest request = HttpRequest.of("PUT", path).withJson(body.toString());
+    return change(etag == null ? request : request.with("If-Match", etag));
+  }
+
+  /** Sends a request and returns the whole answer, an operation that has only begun included. */
+  JsonNode send(HttpRequest request) {
+    try (HttpResponse response = connection.send(request)) {
+      return answer(response);
+    } catch (IOException broken) {
+      throw lost(request.target(), broken);
+    }
+  }
+
+  /** A raw answer, for files and logs; the caller closes it. Refusals are reported as errors. */
+  HttpResponse raw(HttpRequest request) {
+    HttpResponse response = connection.send(request);
+    if (response.status() >= 400) {
+      try (response) {
+        answer(response);
+      } catch (IOException broken) {
+        throw lost(request.target(), broken);
+      }
+      throw new LxdError(response.status(), "refused without a reason");
+    }
+    return response;
+  }
+
+  /** Begins to wait for an operation's end; its answer is read with {@link #finish}. */
+  LxdConnection.Pending beginWait(String id) {
+    return connection.begin(HttpRequest.of("GET", waitPath(id)));
+  }
+
+  /** Reads the end of an operation: its metadata. A failed operation is an {@link LxdError}. */
+  JsonNode finish(LxdConnection.Pending wait) {
+    try (HttpResponse response = wait.await()) {
+      return finished(answer(response).path("metadata"));
+    } catch (IOException broken) {
+      throw lost("operation", broken);
+    }
+  }
+
+  private JsonNode operation(String id) {
+    return finish(beginWait(id));
+  }
+
+  private static String waitPath(String id) {
+    return "/1.0/operations/" + encode(id) + "/wait";
+  }
+
+  private static JsonNode finished(JsonNode operation) {
+    // Status codes: 200 success, 400 failure, 401 cancelled ("REST API", list of status codes).
+    int status = operation.path("status_code").asInt();
+    if (status != 200) {
+      String err = operation.path("err").asText();
+      throw new LxdError(
+          err.endsWith("not found") ? 404 : status,
+          err.isEmpty() ? operation.path("status").asText() : err);
+    }
+    return operation.path("metadata");
+  }
+
+  static boolean isOperation(JsonNode answer) {
+    return answer.path("type").asText().equals("async");
+  }
+
+  private static JsonNode answer(HttpResponse response) throws IOException {
+    JsonNode answer;
+    byte[] body = response.body().readAllBytes();
+    try {
+      answer = JSON.readTree(body);
+    } catch (JsonProcessingException foreign) {
+      throw Failure.of(FailureCode.LXD_API, "The daemon gave an answer that is no JSON")
+          .because("Status " + response.status())
+          .next("Check that the socket belongs to LXD or Incus.")
+          .causedBy(foreign);
+    }
+    if (answer.path("type").asText().equals("error") || response.status() >= 400) {
+      int code = answer.path("error_code").asInt();
+      throw new LxdError(code == 0 ? response.status() : code, answer.path("error").asText());
+    }
+    return answer;
+  }
+
+  private static Failure lost(String path, IOException cause) {
+    return Failure.of(
+            FailureCode.LXD_CONNECTION_LOST, "The daemon's answer ended before it was complete")
+        .because(path + ": " + cause.getMessage())
+        .causedBy(cause);
+  }
+}

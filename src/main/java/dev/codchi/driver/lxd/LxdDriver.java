@@ -1,0 +1,158 @@
+package dev.codchi.driver.lxd;
+
+import dev.codchi.config.LxdSettings;
+import dev.codchi.driver.Container;
+import dev.codchi.driver.ContainerFiles;
+import dev.codchi.driver.ContainerSpec;
+import dev.codchi.driver.Containers;
+import dev.codchi.driver.DriverFeatures;
+import dev.codchi.driver.Execution;
+import dev.codchi.driver.Executor;
+import dev.codchi.driver.FileOwner;
+import dev.codchi.driver.Mount;
+import io.quarkus.arc.profile.IfBuildProfile;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The container port over LXD or Incus. Nothing is connected before the first call; what the daemon
+ * can do is asked once.
+ */
+@ApplicationScoped
+@IfBuildProfile("linux")
+public class LxdDriver implements Containers, ContainerFiles, Executor {
+  private final UnixLxdConnection connection;
+  private final LxdApi api;
+  private final Placement placement;
+  private final Images images;
+  private final Instances instances;
+  private final InstanceStates states;
+  private final InstanceEdit edits;
+  private final LxdFiles files;
+  private final LxdExecutor executor;
+  private volatile @Nullable Server server;
+
+  /** The driver for the daemon that the settings, the environment or the usual places name. */
+  @Inject
+  public LxdDriver(LxdSettings settings) {
+    this(settings, System.getenv(), SubordinateIds.HOST);
+  }
+
+  LxdDriver(LxdSettings settings, Map<String, String> environment, SubordinateIds ids) {
+    connection = new UnixLxdConnection(LxdSocket.locate(settings.socket(), environment));
+    api = new LxdApi(connection);
+    placement = new Placement(api, settings);
+    images = new Images(api);
+    instances = new Instances(api, placement, images);
+    states = new InstanceStates(api, ids);
+    edits = new InstanceEdit(api);
+    files = new LxdFiles(api);
+    executor = new LxdExecutor(api);
+  }
+
+  /** Removes an image that nothing starts from any more; a missing one is no failure. */
+  void removeImage(String fingerprint) {
+    images.remove(fingerprint);
+  }
+
+  private Server server() {
+    Server known = server;
+    if (known == null) {
+      known = Server.check(api.get("/1.0"));
+      server = known;
+    }
+    return known;
+  }
+
+  @Override
+  public DriverFeatures features() {
+    Server found = server();
+    return new DriverFeatures(found.backend(), found.version(), true, true, found.copyOnWrite());
+  }
+
+  @Override
+  public List<Container> list(String prefix) {
+    return instances.list(prefix);
+  }
+
+  @Override
+  public Optional<Container> find(String name) {
+    return instances.find(name);
+  }
+
+  @Override
+  public void create(ContainerSpec spec) {
+    instances.create(spec, server());
+  }
+
+  @Override
+  public void start(String name) {
+    // The snap's daemon sees files of its own and allows every id.
+    states.start(name, !LxdSocket.snap(connection.path()));
+  }
+
+  @Override
+  public void stop(String name, int graceSeconds) {
+    states.stop(name, graceSeconds);
+  }
+
+  @Override
+  public void delete(String name) {
+    states.delete(name);
+  }
+
+  @Override
+  public void attach(String name, Mount mount) {
+    edits.attach(name, mount);
+  }
+
+  @Override
+  public void label(String name, Map<String, String> labels) {
+    edits.label(name, labels);
+  }
+
+  @Override
+  public String consoleLog(String name) {
+    return states.consoleLog(name);
+  }
+
+  @Override
+  public List<String> nameservers() {
+    return placement.nameservers();
+  }
+
+  @Override
+  public void write(String container, String path, byte[] content, FileOwner owner) {
+    files.write(container, path, content, owner);
+  }
+
+  @Override
+  public void makeDirectory(String container, String path, FileOwner owner) {
+    files.makeDirectory(container, path, owner);
+  }
+
+  @Override
+  public void link(String container, String path, String target) {
+    files.link(container, path, target);
+  }
+
+  @Override
+  public InputStream read(String container, String path) {
+    return files.read(container, path);
+  }
+
+  @Override
+  public void remove(String container, String path) {
+    files.remove(container, path);
+  }
+
+  @Override
+  public Running start(Execution execution) {
+    return executor.start(execution);
+  }
+}

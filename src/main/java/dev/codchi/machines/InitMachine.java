@@ -1,0 +1,106 @@
+package dev.codchi.machines;
+
+import dev.codchi.driver.Containers;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.files.ExclusiveLock;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Makes a machine: builds its system, creates its container and boots it. All or nothing. */
+@ApplicationScoped
+public class InitMachine {
+  private final Machines machines;
+  private final MachineBuild build;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final StartMachine startMachine;
+  private final MachineRemoval removal;
+  private final Journal journal;
+  private final Recovery recovery;
+
+  InitMachine(
+      Machines machines,
+      MachineBuild build,
+      MachineContainer container,
+      Containers containers,
+      StartMachine startMachine,
+      MachineRemoval removal,
+      Journal journal,
+      Recovery recovery) {
+    this.machines = machines;
+    this.build = build;
+    this.container = container;
+    this.containers = containers;
+    this.startMachine = startMachine;
+    this.removal = removal;
+    this.journal = journal;
+    this.recovery = recovery;
+  }
+
+  /**
+   * Makes a machine from a definition and starts it. When anything fails, or codchi is interrupted,
+   * nothing of it is left; killed, the next run of codchi removes what is left.
+   *
+   * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code
+   *     MACHINE_BOOT}
+   */
+  public void init(MachineDefinition definition, Progress progress) {
+    recovery.run(progress);
+    MachineName machine = definition.name();
+    try (ExclusiveLock _ = machines.lock(machine, "init " + machine, progress)) {
+      refuseTaken(machine);
+      journal.note(machine, Journal.Phase.CREATING, "");
+      try {
+        create(definition, progress);
+      } catch (RuntimeException e) {
+        undo(machine, e, progress);
+        throw e;
+      }
+      journal.forget(machine);
+    }
+  }
+
+  private void refuseTaken(MachineName machine) {
+    machines
+        .find(machine)
+        .ifPresent(taken -> {
+          throw Failure.of(FailureCode.MACHINE_EXISTS, "there is already a machine '" + taken + "'")
+              .because(
+                  taken.value().equals(machine.value())
+                      ? null
+                      : "names that differ only in case are the same");
+        });
+    if (containers.find(container.name(machine)).isPresent()) {
+      throw Failure.of(
+          FailureCode.CONTAINER_EXISTS,
+          "there is already a container '" + container.name(machine) + "'");
+    }
+  }
+
+  private void create(MachineDefinition definition, Progress progress) {
+    MachineName machine = definition.name();
+    MachineBuild.Built built = build.build(definition, new MachineBuild.Updates.None(), progress);
+    build.commit(machine, built, progress);
+    try (Progress.Step _ = progress.begin("Creating " + machine)) {
+      containers.create(container.specification(machine));
+    }
+    startMachine.bringUp(machine, progress);
+    machines.save(definition);
+  }
+
+  private void undo(MachineName machine, RuntimeException failed, Progress progress) {
+    boolean interrupted = Thread.interrupted();
+    try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
+      removal.remove(machine, progress);
+      journal.forget(machine);
+    } catch (RuntimeException second) {
+      // The journal still has its note, so the next run tries again.
+      failed.addSuppressed(second);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.codchi.machines;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.codchi.config.Setting;
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Person;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.files.WholeFile;
+import dev.codchi.progress.Progress;
+import dev.codchi.store.Nix;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Builds a machine's system beside its present one. The flake and its lock are staged in a
+ * directory of their own; they take the machine's place only in {@link #commit}, after the system
+ * was built and activated.
+ */
+@ApplicationScoped
+class MachineBuild {
+  /** How the flake's inputs are treated. */
+  sealed interface Updates {
+    /** All inputs are brought to their newest state. */
+    record All() implements Updates {}
+
+    /** The lock stays as it is; only inputs that are new are locked. */
+    record None() implements Updates {}
+
+    /** Only the named inputs are brought to their newest state. */
+    record Only(Set<String> inputs) implements Updates {}
+  }
+
+  /**
+   * A built system that is not yet the machine's.
+   *
+   * @param system store path
+   * @param inputs fingerprint of what it was built from
+   * @param unchanged whether it is the machine's present system
+   */
+  record Built(String system, String inputs, boolean unchanged) {}
+
+  private static final String STAGE = "next";
+
+  /** The machine driver's module for this host; see {@code src/main/nix}. */
+  private static final String DRIVER = "lxd";
+
+  private static final String ATTRIBUTE =
+      "nixosConfigurations.default.config.system.build.toplevel";
+
+  private final Settings settings;
+  private final Machines machines;
+  private final Nix nix;
+  private final SourceDirectories sources;
+
+  MachineBuild(Settings settings, Machines machines, Nix nix, SourceDirectories sources) {
+    this.settings = settings;
+    this.machines = machines;
+    this.nix = nix;
+    this.sources = sources;
+  }
+
+  /**
+   * Evaluates and builds a definition. Where nothing differs from what the machine already has,
+   * nothing is evaluated.
+   *
+   * @throws Failure {@code NIX_*}; the machine's files are as before
+   */
+  Built build(MachineDefinition definition, Updates updates, Progress progress) {
+    nix.prepare(progress);
+    sources.share(definition.modules().stream().map(MachineDefinition.Module::reference).toList());
+    MachineName machine = definition.name();
+    Path directory = machines.directory(machine);
+    Path stage = stage(definition);
+    String flake = "path:/config/machine/" + machine + "/" + STAGE;
+    update(flake, updates, progress);
+    String before = fingerprint(stage);
+    boolean evaluationNeeded =
+        definition.modules().stream().anyMatch(MachineBuild::changesUnnoticed);
+    var installed = InstalledSystem.read(directory);
+    if (!evaluationNeeded
+        && installed.isPresent()
+        && installed.get().inputs().equals(before)
+        && present(machine)) {
+      return new Built(installed.get().system(), before, true);
+    }
+    String system;
+    try (Progress.Step _ = progress.begin("Building " + machine)) {
+      String json =
+          nix.run(
+              List.of(
+                  "build",
+                  flake + "#" + ATTRIBUTE,
+                  "--out-link",
+                  "/config/machine/" + machine + "/" + STAGE + "/system",
+                  "--json"),
+              progress);
+      system = outputPath(json);
+    }
+    boolean same =
+        installed.map(InstalledSystem::system).filter(system::equals).isPresent()
+            && present(machine);
+    return new Built(system, fingerprint(stage), same);
+  }
+
+  /** Whether a module is a directory whose content can change without its lock telling. */
+  private static boolean changesUnnoticed(MachineDefinition.Module module) {
+    return module.reference() instanceof FlakeReference.Local
+        || module.reference() instanceof FlakeReference.HostPath;
+  }
+
+  private void update(String flake, Updates updates, Progress progress) {
+    List<String> arguments = new ArrayList<>(List.of("flake", "update"));
+    switch (updates) {
+      case Updates.All() -> {}
+      case Updates.None() -> {
+        return;
+      }
+      case Updates.Only(Set<String> inputs) -> arguments.addAll(inputs);
+    }
+    arguments.addAll(List.of("--flake", flake));
+    try (Progress.Step _ = progress.begin("Looking for updates")) {
+      nix.run(arguments, progress);
+    }
+  }
+
+  /**
+   * Writes the flake that belongs to the definition, and the present lock, to the staging
+   * directory.
+   */
+  private Path stage(MachineDefinition definition) {
+    Path directory = machines.directory(definition.name());
+    Path stage = directory.resolve(STAGE);
+    try {
+      discard(definition.name());
+      Person.current().directory(directory, "rwxr-xr-x");
+      Person.current().directory(stage, "rwxr-xr-x");
+      Path lock = directory.resolve("flake.lock");
+      if (Files.exists(lock)) {
+        Path staged =
+            Files.copy(lock, stage.resolve("flake.lock"), StandardCopyOption.REPLACE_EXISTING);
+        Person.current().own(staged);
+      }
+      String flake =
+          MachineFlake.generate(
+              definition,
+              new MachineFlake.Surroundings(
+                  "path:" + nix.driver(), settings.require(Setting.NIXPKGS), Nix.system(), DRIVER),
+              sources.places(definition.name()));
+      WholeFile.write(stage.resolve("flake.nix"), flake, 0644);
+      return stage;
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + stage)
+          .because(e.toString())
+          .causedBy(e);
+    }
+  }
+
+  /**
+   * Makes a built system the machine's: its generation advances, then flake and lock take their
+   * place. Safe to repeat.
+   */
+  void commit(MachineName machine, Built built, Progress progress) {
+    String profile = "/nix/var/nix/profiles/per-machine/" + machine + "/system";
+    Person.current().directory(settings.directories().profiles(machine.value()), "rwxr-xr-x");
+    nix.run(List.of("build", "--no-link", "--profile", profile, built.system()), progress);
+    publish(machine, built);
+  }
+
+  /** The second half of {@link #commit}, which recovery repeats. */
+  void publish(MachineName machine, Built built) {
+    Path directory = machines.directory(machine);
+    Path stage = directory.resolve(STAGE);
+    try {
+      for (String name : List.of("flake.nix", "flake.lock")) {
+        if (Files.exists(stage.resolve(name))) {
+          Files.move(stage.resolve(name), directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        }
+      }
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + directory)
+          .because(e.toString())
+          .causedBy(e);
+    }
+    new InstalledSystem(built.system(), built.inputs()).write(directory);
+    discard(machine);
+  }
+
+  /** Throws away what is staged. Idempotent. */
+  void discard(MachineName machine) {
+    FileTree.delete(machines.directory(machine).resolve(STAGE));
+  }
+
+  /** Whether the machine has a generation. */
+  private boolean present(MachineName machine) {
+    return Files.exists(
+        settings.directories().profiles(machine.value()).resolve("system"),
+        LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static String outputPath(String json) {
+    try {
+      JsonNode outputs = new ObjectMapper().readTree(json);
+      String path = outputs.path(0).path("outputs").path("out").asText();
+      if (path.isEmpty()) {
+        throw new IOException("no output in " + json);
+      }
+      return path;
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.NIX_BUILD, "nix did not say what it built")
+          .because(e.toString())
+          .causedBy(e);
+    }
+  }
+
+  /**
+   * A fingerprint of everything that a system is built from; changes whenever one of the inputs
+   * does.
+   */
+  static String fingerprint(Path stage) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String name : List.of("flake.nix", "flake.lock")) {
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
+        digest.update(WholeFile.read(stage.resolve(name)).orElse(new byte[0]));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.codchi.machines;
+
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Containers;
+import dev.codchi.driver.Execution;
+import dev.codchi.driver.Executor;
+import dev.codchi.failure.Failure;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Removes every trace of one machine and nothing of any other. */
+@ApplicationScoped
+class MachineRemoval {
+  private final Settings settings;
+  private final Machines machines;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final Executor executor;
+
+  MachineRemoval(
+      Settings settings,
+      Machines machines,
+      MachineContainer container,
+      Containers containers,
+      Executor executor) {
+    this.settings = settings;
+    this.machines = machines;
+    this.container = container;
+    this.containers = containers;
+    this.executor = executor;
+  }
+
+  /**
+   * Removes container, generations, home and definition, in an order in which an interrupted
+   * removal can be repeated. Idempotent.
+   *
+   * @throws Failure {@code CONTAINER_EXISTS} when a container of that name is somebody else's
+   */
+  void remove(MachineName machine, Progress progress) {
+    containers
+        .find(container.name(machine))
+        .ifPresent(found -> {
+          if (container.labels(machine).equals(found.labels())) {
+            removeForeignFiles(machine, progress);
+            containers.delete(found.name());
+          } else {
+            progress.warn(
+                "the container "
+                    + found.name()
+                    + " was not made for this machine and is left alone");
+          }
+        });
+    FileTree.delete(settings.directories().profiles(machine.value()));
+    FileTree.delete(settings.directories().home(machine.value()));
+    FileTree.delete(machines.directory(machine));
+  }
+
+  /**
+   * Files that the machine's root made belong to an id that only the machine has, so they are
+   * removed inside it. The machine need not have booted for that, only its container runs.
+   */
+  private void removeForeignFiles(MachineName machine, Progress progress) {
+    Path home = settings.directories().home(machine.value());
+    if (!Files.isDirectory(home)) {
+      return;
+    }
+    try {
+      FileTree.delete(home);
+      return;
+    } catch (Failure belongsToOthers) {
+      progress.detail(belongsToOthers.what() + ": " + belongsToOthers.why());
+    }
+    String name = container.name(machine);
+    containers.start(name);
+    int status =
+        executor.run(
+            new Execution(
+                name,
+                List.of(
+                    MachineContainer.SYSTEM + "/sw/bin/find",
+                    MachineContainer.HOME,
+                    "-mindepth",
+                    "1",
+                    "-delete"),
+                Map.of("PATH", MachineContainer.SYSTEM + "/sw/bin"),
+                0,
+                0,
+                "/",
+                new Execution.Streams(
+                    null, OutputStream.nullOutputStream(), OutputStream.nullOutputStream())));
+    if (status != 0) {
+      progress.warn("some files in the home of " + machine + " could not be removed inside it");
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.codchi.machines;
+
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Person;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.files.ExclusiveLock;
+import dev.codchi.files.WholeFile;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The machines' definitions on the host, and the locks that keep two codchi from working on the
+ * same machine.
+ */
+@ApplicationScoped
+public class Machines {
+  private static final String DEFINITION = "machine.json";
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private final Settings settings;
+
+  Machines(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * All machines that are defined, sorted by name. A machine that is being made is among them once
+   * its definition is written.
+   */
+  public List<MachineName> names() {
+    List<MachineName> names = new ArrayList<>();
+    Path directory = settings.directories().machines();
+    if (!Files.isDirectory(directory)) {
+      return names;
+    }
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
+      for (Path machine : found) {
+        if (Files.exists(machine.resolve(DEFINITION))) {
+          names.add(MachineName.of(machine.getFileName().toString()));
+        }
+      }
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + directory)
+          .because(e.toString())
+          .causedBy(e);
+    }
+    names.sort(null);
+    return names;
+  }
+
+  /** The machine of that name, which may be written in another case. */
+  public Optional<MachineName> find(MachineName machine) {
+    if (Files.exists(directory(machine).resolve(DEFINITION))) {
+      return Optional.of(machine);
+    }
+    return names().stream().filter(machine::equals).findFirst();
+  }
+
+  /**
+   * The definition of a machine.
+   *
+   * @throws Failure {@code NO_SUCH_MACHINE}, {@code MACHINE_BROKEN}
+   */
+  public MachineDefinition require(MachineName machine) {
+    byte[] content =
+        WholeFile.read(directory(machine).resolve(DEFINITION))
+            .orElseThrow(() ->
+                Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
+    return MachineDefinitionJson.read(
+        new String(content, StandardCharsets.UTF_8),
+        directory(machine).resolve(DEFINITION).toString());
+  }
+
+  /** Writes a definition. */
+  void save(MachineDefinition definition) {
+    Person person = Person.current();
+    Path directory = person.directory(directory(definition.name()), "rwxr-xr-x");
+    WholeFile.write(directory.resolve(DEFINITION), MachineDefinitionJson.write(definition), 0644);
+  }
+
+  /** Where a machine's definition, flake and lock are. */
+  Path directory(MachineName machine) {
+    return settings.directories().machine(machine.value());
+  }
+
+  /**
+   * Keeps other codchi processes from changing a machine until the result is closed.
+   *
+   * @param doing shown to who waits, for example {@code "rebuild web"}
+   */
+  ExclusiveLock lock(MachineName machine, String doing, Progress progress) {
+    return ExclusiveLock.acquire(
+        lockFile(machine), doing, PATIENCE, holder -> progress.note("Waiting for " + holder));
+  }
+
+  /** The lock if nobody holds it. */
+  Optional<ExclusiveLock> lockIfFree(MachineName machine, String doing) {
+    try {
+      return Optional.of(ExclusiveLock.acquire(lockFile(machine), doing, Duration.ZERO));
+    } catch (Failure e) {
+      if (e.code() == FailureCode.MACHINE_LOCKED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Path lockFile(MachineName machine) {
+    return settings.directories().locks().resolve("machine-" + machine.key() + ".lock");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.codchi.machines;
+
+import dev.codchi.config.Setting;
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Container;
+import dev.codchi.driver.Containers;
+import dev.codchi.failure.Failure;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Tells how all machines are, with one call to the backend, whatever their number, and without
+ * starting anything.
+ */
+@ApplicationScoped
+public class ReadStatus {
+  /**
+   * The whole picture.
+   *
+   * @param store what the store's container is doing; none when it was never made
+   * @param machines all machines, sorted by name
+   */
+  public record Overview(Optional<Container.State> store, List<MachineStatus> machines) {
+    public Overview {
+      machines = List.copyOf(machines);
+    }
+  }
+
+  private final Settings settings;
+  private final Machines machines;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final Journal journal;
+  private final Generations generations;
+
+  ReadStatus(
+      Settings settings,
+      Machines machines,
+      MachineContainer container,
+      Containers containers,
+      Journal journal,
+      Generations generations) {
+    this.settings = settings;
+    this.machines = machines;
+    this.container = container;
+    this.containers = containers;
+    this.journal = journal;
+    this.generations = generations;
+  }
+
+  /** Reads everything. */
+  public Overview read() {
+    String prefix = settings.require(Setting.INSTANCE_PREFIX);
+    Map<String, Container> found =
+        containers.list(prefix).stream()
+            .collect(Collectors.toMap(Container::name, Function.identity()));
+    Map<MachineName, Journal.Entry> unfinished =
+        journal.entries().stream()
+            .collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
+    List<MachineStatus> all =
+        machines.names().stream()
+            .map(name ->
+                status(
+                    name,
+                    Optional.ofNullable(found.get(container.name(name))),
+                    Optional.ofNullable(unfinished.get(name))))
+            .toList();
+    return new Overview(
+        Optional.ofNullable(found.get(prefix + "store")).map(Container::state), all);
+  }
+
+  private MachineStatus status(
+      MachineName name, Optional<Container> found, Optional<Journal.Entry> unfinished) {
+    return new MachineStatus(
+        name,
+        MachineStatus.State.of(found),
+        generations.currentNumber(name),
+        modules(name),
+        unfinished.map(entry -> entry.phase().name().toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  private List<String> modules(MachineName name) {
+    try {
+      return machines.require(name).modules().stream().map(MachineDefinition.Module::name).toList();
+    } catch (Failure unreadable) {
+      return List.of("(unreadable definition: " + unreadable.code().id() + ")");
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.codchi.machines;
+
+import dev.codchi.files.ExclusiveLock;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finishes or undoes what an earlier codchi began and did not end, however it was ended. */
+@ApplicationScoped
+public class Recovery {
+  private final Generations generations;
+  private final Journal journal;
+  private final Machines machines;
+  private final MachineRemoval removal;
+  private final MachineBuild build;
+  private final SystemSwitch systemSwitch;
+
+  Recovery(
+      Generations generations,
+      Journal journal,
+      Machines machines,
+      MachineRemoval removal,
+      MachineBuild build,
+      SystemSwitch systemSwitch) {
+    this.generations = generations;
+    this.journal = journal;
+    this.machines = machines;
+    this.removal = removal;
+    this.build = build;
+    this.systemSwitch = systemSwitch;
+  }
+
+  /**
+   * Looks for unfinished operations whose process is gone. Costs one directory listing when there
+   * are none. Idempotent.
+   */
+  public void run(Progress progress) {
+    for (Journal.Entry entry : journal.entries()) {
+      Optional<ExclusiveLock> free =
+          machines.lockIfFree(entry.machine(), "recover " + entry.machine());
+      if (free.isEmpty()) {
+        continue;
+      }
+      try (ExclusiveLock _ = free.get()) {
+        // Between reading the entry and taking the lock the operation may have ended.
+        journal.entry(entry.machine()).ifPresent(current -> recover(current, progress));
+      }
+    }
+  }
+
+  private void recover(Journal.Entry entry, Progress progress) {
+    switch (entry.phase()) {
+      case CREATING, DELETING -> {
+        progress.note(
+            entry.phase() == Journal.Phase.CREATING
+                ? "Removing the machine " + entry.machine() + ", whose creation was interrupted"
+                : "Finishing the deletion of " + entry.machine());
+        removal.remove(entry.machine(), progress);
+        journal.forget(entry.machine());
+      }
+      case BUILDING, SWITCHING, COMMITTING -> {
+        progress.note("Tidying up after an interrupted rebuild of " + entry.machine());
+        undoRebuild(entry, progress);
+      }
+    }
+  }
+
+  /**
+   * Brings a machine back to its present generation, or on to the new one where that had begun to
+   * be written down. The caller holds the machine's lock.
+   */
+  void undoRebuild(Journal.Entry entry, Progress progress) {
+    MachineName machine = entry.machine();
+    Optional<String> current = generations.current(machine);
+    boolean advanced = current.filter(entry.system()::equals).isPresent();
+    if (entry.phase() == Journal.Phase.COMMITTING && advanced) {
+      Path stage = machines.directory(machine).resolve("next");
+      build.publish(
+          machine, new MachineBuild.Built(entry.system(), MachineBuild.fingerprint(stage), false));
+    } else {
+      if (entry.phase() != Journal.Phase.BUILDING
+          && current.isPresent()
+          && systemSwitch.running(machine)) {
+        systemSwitch.activate(machine, current.get(), progress);
+      }
+      build.discard(machine);
+    }
+    journal.forget(machine);
+  }
+}

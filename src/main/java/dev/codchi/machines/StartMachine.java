@@ -1,0 +1,100 @@
+package dev.codchi.machines;
+
+import dev.codchi.driver.Containers;
+import dev.codchi.driver.Execution;
+import dev.codchi.driver.Executor;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.progress.Progress;
+import dev.codchi.store.Store;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Brings a machine up, the store before it. */
+@ApplicationScoped
+public class StartMachine {
+  private static final String WAIT = MachineContainer.SYSTEM + "/sw/bin/codchi-wait";
+  private static final int LOG_TAIL = 1500;
+
+  private final Machines machines;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final Executor executor;
+  private final Store store;
+  private final Delivery delivery;
+
+  StartMachine(
+      Machines machines,
+      MachineContainer container,
+      Containers containers,
+      Executor executor,
+      Store store,
+      Delivery delivery) {
+    this.machines = machines;
+    this.container = container;
+    this.containers = containers;
+    this.executor = executor;
+    this.store = store;
+    this.delivery = delivery;
+  }
+
+  /**
+   * Starts a machine and waits until its services are up. Idempotent.
+   *
+   * @throws Failure {@code NO_SUCH_MACHINE}; {@code MACHINE_BOOT} when it does not come up, with
+   *     its own words
+   */
+  public void start(MachineName machine, Progress progress) {
+    machines.require(machine);
+    bringUp(machine, progress);
+  }
+
+  /** Starts a container whose definition is known to be there or about to be. */
+  void bringUp(MachineName machine, Progress progress) {
+    store.ensureRunning(progress);
+    try (Progress.Step _ = progress.begin("Starting " + machine)) {
+      containers.start(container.name(machine));
+      delivery.deliver(machine);
+      awaitBoot(machine, progress);
+    }
+  }
+
+  /** Waits inside the machine, where systemd tells when it is done. */
+  private void awaitBoot(MachineName machine, Progress progress) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    int status =
+        executor.run(
+            new Execution(
+                container.name(machine),
+                List.of(WAIT),
+                Map.of("PATH", MachineContainer.SYSTEM + "/sw/bin"),
+                0,
+                0,
+                "/",
+                new Execution.Streams(null, said, said)));
+    String state = said.toString(StandardCharsets.UTF_8).strip();
+    if (status != 0) {
+      String console = containers.consoleLog(container.name(machine)).strip();
+      throw Failure.of(FailureCode.MACHINE_BOOT, "the machine " + machine + " did not come up")
+          .because(
+              "systemd says '%s'%s"
+                  .formatted(
+                      state,
+                      console.isEmpty()
+                          ? ""
+                          : "; its console ends with:\n"
+                              + console.substring(Math.max(0, console.length() - LOG_TAIL))));
+    }
+    if (state.startsWith("degraded")) {
+      progress.warn(
+          "some services of "
+              + machine
+              + " did not start; 'codchi logs "
+              + machine
+              + "' shows them");
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.codchi.machines;
+
+import dev.codchi.driver.Containers;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Shuts a machine down. */
+@ApplicationScoped
+public class StopMachine {
+  private static final int GRACE_SECONDS = 30;
+
+  private final Machines machines;
+  private final MachineContainer container;
+  private final Containers containers;
+
+  StopMachine(Machines machines, MachineContainer container, Containers containers) {
+    this.machines = machines;
+    this.container = container;
+    this.containers = containers;
+  }
+
+  /**
+   * Shuts a machine down in order; by force when that takes longer than half a minute or when asked
+   * to. Idempotent.
+   *
+   * @throws dev.codchi.failure.Failure {@code NO_SUCH_MACHINE}
+   */
+  public void stop(MachineName machine, boolean force, Progress progress) {
+    machines.require(machine);
+    try (Progress.Step _ = progress.begin("Stopping " + machine)) {
+      containers.stop(container.name(machine), force ? 0 : GRACE_SECONDS);
+    }
+  }
+}

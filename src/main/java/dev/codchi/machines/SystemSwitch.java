@@ -1,0 +1,82 @@
+package dev.codchi.machines;
+
+import dev.codchi.driver.Container;
+import dev.codchi.driver.Containers;
+import dev.codchi.driver.Execution;
+import dev.codchi.driver.Executor;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a running machine use another built system, without touching what it boots next time. */
+@ApplicationScoped
+class SystemSwitch {
+  private static final int TAIL = 1500;
+
+  /**
+   * NixOS' switch-to-configuration ends with 4 when the system is switched, but a unit failed to
+   * start.
+   */
+  private static final int SOME_UNITS_FAILED = 4;
+
+  private final MachineContainer container;
+  private final Containers containers;
+  private final Executor executor;
+
+  SystemSwitch(MachineContainer container, Containers containers, Executor executor) {
+    this.container = container;
+    this.containers = containers;
+    this.executor = executor;
+  }
+
+  /** Whether the machine runs; one backend call. */
+  boolean running(MachineName machine) {
+    return containers.find(container.name(machine)).map(Container::running).orElse(false);
+  }
+
+  /**
+   * Activates a system in a running machine.
+   *
+   * @param system store path of the system
+   * @throws Failure {@code NIX_SWITCH} when it does not activate; the machine is then between two
+   *     systems
+   */
+  void activate(MachineName machine, String system, Progress progress) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    int status =
+        executor.run(
+            new Execution(
+                container.name(machine),
+                List.of(system + "/bin/switch-to-configuration", "test"),
+                Map.of(
+                    "PATH",
+                    system + "/sw/bin",
+                    "LOCALE_ARCHIVE",
+                    system + "/sw/lib/locale/locale-archive",
+                    "NIXOS_INSTALL_BOOTLOADER",
+                    "0"),
+                0,
+                0,
+                "/",
+                new Execution.Streams(null, said, said)));
+    String text = said.toString(StandardCharsets.UTF_8).strip();
+    text.lines().forEach(progress::detail);
+    if (status == SOME_UNITS_FAILED) {
+      progress.warn("the new system is active, but some services did not start:\n" + tail(text));
+    } else if (status != 0) {
+      throw Failure.of(
+              FailureCode.NIX_SWITCH,
+              "the new system of " + machine + " did not activate (status " + status + ")")
+          .because(tail(text));
+    }
+  }
+
+  private static String tail(String text) {
+    return text.substring(Math.max(0, text.length() - TAIL));
+  }
+}

@@ -1,0 +1,5 @@
+/** Programs on the host. */
+@NullMarked
+package dev.codchi.process;
+
+import org.jspecify.annotations.NullMarked;

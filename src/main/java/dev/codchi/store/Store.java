@@ -1,0 +1,268 @@
+package dev.codchi.store;
+
+import dev.codchi.config.Directories;
+import dev.codchi.config.Setting;
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Container;
+import dev.codchi.driver.ContainerFiles;
+import dev.codchi.driver.ContainerSpec;
+import dev.codchi.driver.Containers;
+import dev.codchi.driver.Execution;
+import dev.codchi.driver.Executor;
+import dev.codchi.driver.FileOwner;
+import dev.codchi.driver.HostIdentity;
+import dev.codchi.driver.Mount;
+import dev.codchi.driver.Person;
+import dev.codchi.driver.RootImage;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.files.ExclusiveLock;
+import dev.codchi.files.WholeFile;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code codchistore}: the container that owns {@code /nix} and runs the nix daemon for all
+ * machines. It is made on first use from a Nix release tarball and needs nothing else that would
+ * have to be published or downloaded.
+ */
+@ApplicationScoped
+public class Store {
+  /** The profile that holds git and the other programs that nix calls, as seen in the store. */
+  static final String TOOLS_PROFILE = "/nix/var/nix/profiles/codchi-store";
+
+  /** Where nix itself is, as seen in the store. */
+  static final String NIX = "/nix/var/nix/profiles/default/bin/nix";
+
+  private static final Duration LOCK_PATIENCE = Duration.ofMinutes(30);
+  private static final Duration DAEMON_PATIENCE = Duration.ofSeconds(120);
+  private static final long POLL_MILLIS = 20;
+  private static final int GRACE_SECONDS = 10;
+  private static final Map<String, String> KIND = Map.of("kind", "store");
+
+  private final Settings settings;
+  private final Containers containers;
+  private final ContainerFiles files;
+  private final Executor executor;
+
+  /** A store of this settings' directories in this backend. */
+  public Store(Settings settings, Containers containers, ContainerFiles files, Executor executor) {
+    this.settings = settings;
+    this.containers = containers;
+    this.files = files;
+    this.executor = executor;
+  }
+
+  /** The backend's name of the store's container. */
+  public String containerName() {
+    return settings.require(Setting.INSTANCE_PREFIX) + "store";
+  }
+
+  /**
+   * What the store is doing; nothing where it does not exist. One backend call.
+   *
+   * @throws Failure when the backend is unusable
+   */
+  public Optional<Container> status() {
+    return containers.find(containerName());
+  }
+
+  /**
+   * Makes sure that the store exists, runs, and answers. Idempotent; the first time takes as long
+   * as downloading and unpacking nix takes.
+   *
+   * @throws Failure {@code STORE_*} and the backend's failures
+   */
+  public void ensureRunning(Progress progress) {
+    Optional<Container> found = status();
+    if (found.isPresent() && found.get().running()) {
+      return;
+    }
+    Path lockFile = settings.directories().locks().resolve("store.lock");
+    try (ExclusiveLock _ =
+        ExclusiveLock.acquire(
+            lockFile,
+            "starting the store",
+            LOCK_PATIENCE,
+            holder -> progress.note("Waiting for " + holder))) {
+      startLocked(progress);
+    }
+  }
+
+  private void startLocked(Progress progress) {
+    Person person = Person.current();
+    StoreSystem system = new StoreSystem(settings, person);
+    system.makeDirectories();
+    StoreRelease release =
+        StoreRelease.unpacked(settings.directories().nix())
+            .orElseGet(() -> unpackRelease(person, progress));
+    system.write(release, containers.nameservers());
+    Optional<Container> found = status();
+    if (found.isEmpty()) {
+      try (Progress.Step _ = progress.begin("Creating the store")) {
+        containers.create(specification(person.identity(), system));
+      }
+    } else {
+      refuseForeign(found.get());
+    }
+    try (Progress.Step _ = progress.begin("Starting the store")) {
+      containers.start(containerName());
+      awaitDaemon(release);
+      files.makeDirectory(
+          containerName(), "/nix/var/nix/profiles/per-machine", FileOwner.person(0755));
+    }
+  }
+
+  private StoreRelease unpackRelease(Person person, Progress progress) {
+    String url = settings.require(Setting.STORE_NIX_URL);
+    String sha256 =
+        settings.text(Setting.STORE_NIX_SHA256).orElseGet(() -> NixReleases.sha256(url));
+    Path tarball =
+        settings.directories().data().resolve("cache").resolve(sha256.substring(0, 16) + ".tar.xz");
+    new Download(System.getenv()).fetch(URI.create(url), sha256, tarball, progress);
+    return StoreRelease.unpack(tarball, settings.directories().nix(), person, progress);
+  }
+
+  private ContainerSpec specification(HostIdentity person, StoreSystem system) {
+    Directories directories = settings.directories();
+    List<Mount> mounts = new ArrayList<>();
+    mounts.add(new Mount("config", directories.config(), "/config", false));
+    mounts.add(new Mount("data", directories.data(), "/data", false));
+    mounts.add(new Mount("nix", directories.nix(), "/nix", false));
+    mounts.add(new Mount("etc", system.etc(), "/etc", true));
+    return new ContainerSpec(
+        containerName(),
+        image(),
+        person,
+        false,
+        mounts,
+        Map.of("kind", "store", "data", directories.data().toString()),
+        ContainerSpec.Network.PRECONFIGURED);
+  }
+
+  private static RootImage image() {
+    List<RootImage.Directory> empty = new ArrayList<>();
+    for (String path :
+        List.of(
+            "/bin", "/config", "/data", "/dev", "/etc", "/nix", "/proc", "/run", "/sbin", "/sys",
+            "/var")) {
+      empty.add(new RootImage.Directory(path, 0755));
+    }
+    empty.add(new RootImage.Directory("/root", 0700));
+    empty.add(new RootImage.Directory("/tmp", 01777));
+    return new RootImage(
+        "codchi store",
+        empty,
+        Map.of("/sbin/init", "/data/store/init", "/bin/sh", TOOLS_PROFILE + "/bin/sh"));
+  }
+
+  private void refuseForeign(Container found) {
+    String data = found.labels().getOrDefault("data", "");
+    if (!KIND.entrySet().stream().allMatch(e -> e.getValue().equals(found.labels().get(e.getKey())))
+        || !data.equals(settings.directories().data().toString())) {
+      throw Failure.of(
+              FailureCode.CONTAINER_EXISTS,
+              "there is a container '" + found.name() + "' that is not this codchi's store")
+          .because(
+              data.isEmpty()
+                  ? "it was not made by codchi"
+                  : "it belongs to the data directory " + data)
+          .next("Choose another prefix with CODCHI_INSTANCE_PREFIX, or remove that container.");
+    }
+  }
+
+  /**
+   * The daemon answers when its socket does; there is nothing on the host to wait on but the
+   * attempt itself.
+   */
+  private void awaitDaemon(StoreRelease release) {
+    long deadline = System.nanoTime() + DAEMON_PATIENCE.toNanos();
+    while (!answers(release)) {
+      boolean running = status().map(Container::running).orElse(false);
+      if (!running || System.nanoTime() > deadline) {
+        throw Failure.of(FailureCode.STORE_START, "the store does not answer")
+            .because(
+                running
+                    ? "the nix daemon did not open its socket"
+                    : "its first process ended: " + logTail());
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Failure.of(FailureCode.INTERRUPTED, "starting the store was interrupted").causedBy(e);
+      }
+    }
+  }
+
+  private boolean answers(StoreRelease release) {
+    Execution ping =
+        new Execution(
+            containerName(),
+            List.of(
+                release.nix() + "/bin/nix",
+                "--extra-experimental-features",
+                "nix-command",
+                "store",
+                "info"),
+            StoreSystem.personEnvironment(),
+            HostIdentity.INSIDE_UID,
+            HostIdentity.INSIDE_GID,
+            "/",
+            new Execution.Streams(
+                null, OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
+    try {
+      return executor.run(ping) == 0;
+    } catch (Failure e) {
+      if (e.code() == FailureCode.CONTAINER_NOT_RUNNING) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private String logTail() {
+    return WholeFile.read(settings.directories().logs().resolve("store.log"))
+        .map(content -> new String(content, StandardCharsets.UTF_8).strip())
+        .map(text -> text.substring(Math.max(0, text.length() - 1000)))
+        .filter(text -> !text.isEmpty())
+        .orElseGet(() -> containers.consoleLog(containerName()));
+  }
+
+  /**
+   * Stops the store. Idempotent. Machines that run keep running, but cannot use nix until it is
+   * started again.
+   */
+  public void stop() {
+    containers.stop(containerName(), GRACE_SECONDS);
+  }
+
+  /**
+   * Whether git and the other tools were installed for this driver and nixpkgs; they are installed
+   * otherwise.
+   */
+  boolean toolsInstalled(String fingerprint) {
+    Path marker = settings.directories().data().resolve("store/tools");
+    Path profile = settings.directories().nix().resolve("var/nix/profiles/codchi-store");
+    return Files.exists(profile, LinkOption.NOFOLLOW_LINKS)
+        && WholeFile.read(marker)
+            .map(text -> new String(text, StandardCharsets.UTF_8).equals(fingerprint))
+            .orElse(false);
+  }
+
+  /** Remembers that the tools were installed. */
+  void toolsInstalledNow(String fingerprint) {
+    WholeFile.write(settings.directories().data().resolve("store/tools"), fingerprint, 0644);
+  }
+}

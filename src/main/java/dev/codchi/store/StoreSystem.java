@@ -1,0 +1,147 @@
+package dev.codchi.store;
+
+import dev.codchi.config.Directories;
+import dev.codchi.config.Setting;
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Person;
+import dev.codchi.files.WholeFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The few files that make the store's container a system: its first program and {@code /etc}. They
+ * live on the host and are mounted, so writing them needs no call to the backend.
+ */
+final class StoreSystem {
+  private static final String DEFAULT_PROFILE = "/nix/var/nix/profiles/default/bin";
+
+  private final Settings settings;
+  private final Person person;
+
+  StoreSystem(Settings settings, Person person) {
+    this.settings = settings;
+    this.person = person;
+  }
+
+  /** Where the files are on the host; {@code /data/store} in the store. */
+  private Path root() {
+    return settings.directories().data().resolve("store");
+  }
+
+  /** What is mounted at {@code /etc}. */
+  Path etc() {
+    return root().resolve("etc");
+  }
+
+  /** Makes the directories that are mounted. Idempotent. */
+  void makeDirectories() {
+    Directories directories = settings.directories();
+    for (Path path :
+        List.of(
+            directories.config(),
+            directories.data(),
+            directories.machines(),
+            directories.config().resolve("driver"),
+            directories.data().resolve("machine"),
+            directories.logs(),
+            directories.nix(),
+            root(),
+            root().resolve("home"),
+            etc(),
+            etc().resolve("nix"),
+            etc().resolve("ssl"),
+            etc().resolve("ssl/certs"))) {
+      person.directory(path, "rwxr-xr-x");
+    }
+  }
+
+  /** Writes what changed. Idempotent. */
+  void write(StoreRelease release, List<String> nameservers) {
+    Map<Path, byte[]> files = new LinkedHashMap<>();
+    files.put(root().resolve("init"), release.init());
+    files.put(etc().resolve("nix/nix.conf"), text(nixConf()));
+    files.put(
+        etc().resolve("passwd"),
+        text(
+            """
+            root:x:0:0:root:/root:/bin/sh
+            codchi:x:1000:100:codchi:/data/store/home:/bin/sh
+            nobody:x:65534:65534:nobody:/:/bin/false
+            """));
+    files.put(etc().resolve("group"), text("root:x:0:\nusers:x:100:\nnogroup:x:65534:\n"));
+    files.put(etc().resolve("hosts"), text("127.0.0.1 localhost\n::1 localhost\n"));
+    files.put(
+        etc().resolve("nsswitch.conf"), text("passwd: files\ngroup: files\nhosts: files dns\n"));
+    files.put(etc().resolve("resolv.conf"), text(resolvConf(nameservers)));
+    // Where the host has no bundle, the one that comes with the store's tools is used.
+    HostTrust.bundle()
+        .flatMap(WholeFile::read)
+        .ifPresent(bundle -> files.put(etc().resolve("ssl/certs/ca-bundle.crt"), bundle));
+    files.forEach((path, content) -> {
+      boolean same = WholeFile.read(path).map(old -> Arrays.equals(old, content)).orElse(false);
+      if (!same) {
+        WholeFile.write(path, content, path.endsWith("init") ? 0755 : 0644);
+      }
+    });
+  }
+
+  private String nixConf() {
+    return """
+    experimental-features = nix-command flakes
+    build-users-group =
+    sandbox = true
+    sandbox-fallback = false
+    trusted-users = root
+    allowed-users = *
+    substituters = %s
+    trusted-public-keys = %s
+    connect-timeout = 10
+    warn-dirty = false
+    flake-registry =
+    """
+        .formatted(
+            settings.text(Setting.STORE_SUBSTITUTERS).orElse(""),
+            settings.text(Setting.STORE_TRUSTED_PUBLIC_KEYS).orElse(""));
+  }
+
+  private static String resolvConf(List<String> nameservers) {
+    if (!nameservers.isEmpty()) {
+      return nameservers.stream()
+          .map(server -> "nameserver " + server + "\n")
+          .collect(Collectors.joining());
+    }
+    return WholeFile.read(Path.of("/etc/resolv.conf"))
+        .map(content -> new String(content, StandardCharsets.UTF_8))
+        .orElse("");
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The environment of programs that run in the store for the person. */
+  static Map<String, String> personEnvironment() {
+    return Map.of(
+        "HOME", "/data/store/home",
+        "USER", "codchi",
+        "PATH", Store.TOOLS_PROFILE + "/bin:" + DEFAULT_PROFILE,
+        "NIX_REMOTE", "daemon",
+        "NIX_SSL_CERT_FILE", "/etc/ssl/certs/ca-bundle.crt",
+        "SSL_CERT_FILE", "/etc/ssl/certs/ca-bundle.crt",
+        "GIT_SSL_CAINFO", "/etc/ssl/certs/ca-bundle.crt",
+        "LANG", "C.UTF-8");
+  }
+
+  /** The environment of programs that run in the store as its root. */
+  static Map<String, String> rootEnvironment() {
+    Map<String, String> environment = new LinkedHashMap<>(personEnvironment());
+    environment.put("HOME", "/root");
+    environment.put("USER", "root");
+    return environment;
+  }
+}

@@ -1,0 +1,30 @@
+# LXD and Incus: an unprivileged system container whose PID 1 is this system's own init.
+{ config, lib, ... }:
+let
+  inherit (lib) mkDefault;
+in
+{
+  config = lib.mkIf (config.codchi.driver.name == "lxd") {
+    # The clock is the host's.
+    services.timesyncd.enable = mkDefault false;
+
+    networking.useNetworkd = mkDefault true;
+    networking.useDHCP = mkDefault false;
+    networking.useHostResolvConf = false;
+    services.resolved.enable = mkDefault true;
+    systemd.network.networks."50-codchi" = {
+      matchConfig.Name = "eth0";
+      networkConfig = {
+        DHCP = "yes";
+        IPv6AcceptRA = true;
+      };
+      # The lease belongs to the container, which has a stable address of its own.
+      dhcpV4Config.ClientIdentifier = "mac";
+      linkConfig.RequiredForOnline = "routable";
+    };
+    systemd.network.wait-online.anyInterface = mkDefault true;
+    # Where /sys can be written, networkd leaves an interface alone until udev has seen it. There is no udev in a
+    # container: networkd gets a /sys that says so.
+    systemd.services.systemd-networkd.serviceConfig.BindReadOnlyPaths = [ "/sys" ];
+  };
+}

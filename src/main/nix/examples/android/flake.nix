@@ -1,0 +1,7 @@
+{
+  description = "Android Studio with its emulator";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

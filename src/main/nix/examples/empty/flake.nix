@@ -1,0 +1,7 @@
+{
+  description = "Nothing but a code machine";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

@@ -1,0 +1,7 @@
+{
+  description = "Go with gopls and delve";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

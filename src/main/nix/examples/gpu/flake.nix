@@ -1,0 +1,7 @@
+{
+  description = "OpenGL and Vulkan on the host's graphics card";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

@@ -1,0 +1,7 @@
+{
+  description = "One program, to try codchi with";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

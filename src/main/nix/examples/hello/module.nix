@@ -1,0 +1,5 @@
+# codchi exec NAME hello
+{ pkgs, ... }:
+{
+  environment.systemPackages = [ pkgs.hello ];
+}

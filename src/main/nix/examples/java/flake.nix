@@ -1,0 +1,7 @@
+{
+  description = "Java with Maven; JDKs as IDEs look for them";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

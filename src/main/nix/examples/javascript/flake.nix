@@ -1,0 +1,7 @@
+{
+  description = "JavaScript and TypeScript with Node.js and pnpm";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

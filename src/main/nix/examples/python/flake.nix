@@ -1,0 +1,7 @@
+{
+  description = "Python with uv";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

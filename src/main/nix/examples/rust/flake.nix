@@ -1,0 +1,7 @@
+{
+  description = "Rust with cargo and rust-analyzer";
+
+  outputs = _: {
+    nixosModules.default = ./module.nix;
+  };
+}

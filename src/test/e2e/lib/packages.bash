@@ -1,0 +1,26 @@
+# Debian packages of the test bed. Sourced by testbed.
+# shellcheck shell=bash disable=SC2154
+
+# program=package of everything the test bed starts itself
+needed_programs=(
+  curl=curl git=git jq=jq python3=python3 xz=xz-utils zstd=zstd ps=procps runuser=util-linux
+  mmdebstrap=mmdebstrap patchelf=patchelf
+)
+# and of LXD: its daemon looks for the firewall only when it starts, so that comes along
+lxd_programs=(lxd=lxd lxc=lxd-client lxcfs=lxcfs newuidmap=uidmap dnsmasq=dnsmasq-base nft=nftables setfattr=attr unsquashfs=squashfs-tools)
+
+ensure_packages() {
+  local -a wanted=("${needed_programs[@]}") missing=()
+  lxd_reachable || wanted+=("${lxd_programs[@]}")
+  local pair
+  for pair in "${wanted[@]}"; do
+    PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+  done
+  ((${#missing[@]})) || return 0
+  command -v apt-get >/dev/null || fail "missing: ${missing[*]}, and this is no Debian where they could be installed"
+  echo "testbed: installing ${missing[*]}" >&2
+  local -a apt=(apt-get -o DPkg::Lock::Timeout=300 -qq)
+  "${apt[@]}" update >&2
+  DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >"$state/log/apt.log" 2>&1 ||
+    fail "apt could not install ${missing[*]}; see $state/log/apt.log"
+}

@@ -1,0 +1,72 @@
+# From nothing to a machine and back.
+# shellcheck shell=bash disable=SC2154
+
+scenario_init_exec_stop_start_delete() {
+  new_name life
+  module life "$(greeting hello)"
+  expect 0 codchi init "$name" "$url"
+  expect 0 codchi exec "$name" greet
+  prints hello
+
+  expect 0 codchi status --json
+  same "$(jq -r --arg n "$name" '.machines[] | select(.name == $n) | .state' <<<"$stdout")" running "status"
+
+  expect 0 codchi stop "$name"
+  same "$(rest "/1.0/instances/$(container_of "$name")" | jq -r .metadata.status)" Stopped "state of the container"
+  expect 0 codchi stop "$name"
+
+  # exec starts what is stopped
+  expect 0 codchi exec "$name" greet
+  prints hello
+
+  expect 0 codchi --yes delete "$name"
+  fails rest "/1.0/instances/$(container_of "$name")"
+  fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
+  fails test -e "$CODCHI_DATA_DIR/machine/$name"
+  fails test -e "$CODCHI_DATA_DIR/nix/var/nix/profiles/per-machine/$name"
+  expect 3 codchi exec "$name" true
+}
+
+scenario_empty_machine() {
+  new_name empty
+  expect 0 codchi init "$name"
+  expect 0 codchi exec "$name" id -un
+  prints codchi
+}
+
+scenario_init_refuses_a_taken_name() {
+  new_name taken
+  expect 0 codchi init "$name"
+  expect 4 codchi init "$name"
+  says "$name"
+  expect 4 codchi init "${name^^}"
+  # and the machine is still there
+  expect 0 codchi exec "$name" true
+}
+
+scenario_delete_asks() {
+  new_name ask
+  expect 0 codchi init "$name"
+  status=0
+  codchi delete "$name" >out 2>err || status=$?
+  holds test "$status" -ne 0
+  holds grep -q -- --yes err
+  expect 0 codchi exec "$name" true
+}
+
+scenario_failed_init_leaves_nothing() {
+  new_name gone
+  expect 6 codchi init "$name" "git+$CODCHI_TESTBED_MIRROR/there-is-none.git?ref=main" nixosModules.default
+  module throws '{ ... }: throw "no luck today"'
+  expect 6 codchi init "$name" "$url"
+  says "no luck today"
+  fails rest "/1.0/instances/$(container_of "$name")"
+  fails test -e "$CODCHI_CONFIG_DIR/machine/$name/machine.json"
+  fails test -e "$CODCHI_DATA_DIR/machine/$name"
+  # the name is free again
+  expect 0 codchi init "$name"
+}
+
+scenario_logs_of_the_store() {
+  holds test -s "$CODCHI_DATA_DIR/log/store.log"
+}

@@ -1,0 +1,110 @@
+package dev.codchi.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+/** The house as docs/architecture.md draws it: arrows point one way. */
+class ArrowsTest {
+  private static final JavaClasses CODCHI =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.codchi");
+
+  @Test
+  void arrows_point_one_way() {
+    Architectures.layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .withOptionalLayers(true)
+        .layer("cli")
+        .definedBy("dev.codchi.cli..")
+        .layer("hostintegration")
+        .definedBy("dev.codchi.hostintegration..")
+        .layer("export")
+        .definedBy("dev.codchi.export..")
+        .layer("machines")
+        .definedBy("dev.codchi.machines..")
+        .layer("store")
+        .definedBy("dev.codchi.store..")
+        .layer("driver")
+        .definedBy("dev.codchi.driver..")
+        .layer("config")
+        .definedBy("dev.codchi.config..")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("hostintegration")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("export")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("machines")
+        .mayOnlyBeAccessedByLayers("cli", "export", "hostintegration")
+        .whereLayer("store")
+        .mayOnlyBeAccessedByLayers("cli", "machines", "export", "hostintegration")
+        .check(CODCHI);
+  }
+
+  @Test
+  void there_are_no_cycles_between_packages() {
+    slices().matching("dev.codchi.(*)..").should().beFreeOfCycles().check(CODCHI);
+  }
+
+  @Test
+  void adapters_are_seen_by_nobody_but_cdi() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.codchi.driver.lxd..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.codchi.driver.lxd..")
+        .check(CODCHI);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.codchi.driver.wsl..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.codchi.driver.wsl..")
+        .check(CODCHI);
+  }
+
+  @Test
+  void foreign_libraries_stay_where_they_belong() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.codchi.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(CODCHI);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.codchi.driver.wsl..", "dev.codchi..windows..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.sun.jna..")
+        .check(CODCHI);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.codchi.process..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ProcessBuilder")
+        .check(CODCHI);
+  }
+
+  @Test
+  void shared_ground_depends_on_nothing_of_ours() {
+    classes()
+        .that()
+        .resideInAnyPackage("dev.codchi.failure..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.codchi.failure..", "java..", "org.jspecify..")
+        .check(CODCHI);
+  }
+}
