@@ -72,11 +72,14 @@ public class ExecInMachine {
     environment.put("PATH", "/run/wrappers/bin:/run/current-system/sw/bin");
     environment.put("CODCHI_NAME", machine.value());
     environment.put("TERM", terminalType);
-    // Started as the machine's root, who becomes the person with all groups: an exec with a user id alone has none but the first, so
-    // that a program like docker would be refused. Without a command a login session is opened, as at a console.
+    // Started as the machine's root, who becomes the person with all groups: an exec with a user id
+    // alone has none but the first, so
+    // that a program like docker would be refused. Without a command a login session is opened, as
+    // at a console.
     List<String> argv = new ArrayList<>();
     argv.add(PROGRAMS + (command.isEmpty() ? "codchi-login" : "codchi-enter"));
     argv.addAll(command);
-    return new Execution(container.name(machine), argv, environment, 0, 0, MachineContainer.HOME, io);
+    return new Execution(
+        container.name(machine), argv, environment, 0, 0, MachineContainer.HOME, io);
   }
 }
