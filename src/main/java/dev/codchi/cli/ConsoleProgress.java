@@ -5,7 +5,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Progress on standard error: one line that is redrawn on a terminal, one line a step elsewhere,
@@ -14,12 +17,13 @@ import java.util.Deque;
 @ApplicationScoped
 public class ConsoleProgress implements Progress {
   private static final Duration REDRAW = Duration.ofMillis(80);
-  private static final int WIDTH = 100;
+  private static final int USUAL_WIDTH = 80;
 
   private final Console console;
   private final Deque<OpenStep> open = new ArrayDeque<>();
+  private int width;
   private long lastDrawn;
-  private boolean drawn;
+  private int drawn;
 
   ConsoleProgress(Console console) {
     this.console = console;
@@ -53,18 +57,23 @@ public class ConsoleProgress implements Progress {
   public synchronized void detail(String text) {
     if (console.verbosity() > 0) {
       line("  " + text);
-    } else if (lively() && open.peek() instanceof OpenStep step) {
-      step.state = text;
+    }
+  }
+
+  @Override
+  public synchronized void picture(IntFunction<List<String>> lines) {
+    if (lively() && open.peek() instanceof OpenStep step) {
+      step.picture = lines;
       draw(false);
     }
   }
 
-  /** Removes the line that is being redrawn, for example before a failure is printed. */
+  /** Removes the lines that are being redrawn, for example before a failure is printed. */
   synchronized void clear() {
-    if (drawn) {
-      console.err().print("\r\033[K");
+    if (drawn > 0) {
+      console.err().print("\r" + (drawn > 1 ? "\033[" + (drawn - 1) + "A" : "") + "\033[J");
       console.err().flush();
-      drawn = false;
+      drawn = 0;
     }
   }
 
@@ -90,17 +99,32 @@ public class ConsoleProgress implements Progress {
       return;
     }
     lastDrawn = time;
-    String text = step.state.isEmpty() ? step.what : step.what + ": " + step.state;
-    String shown = text.length() > WIDTH ? text.substring(0, WIDTH - 1) + "…" : text;
+    int width = width();
+    List<String> lines = new ArrayList<>();
+    lines.add(fitted(step.state.isEmpty() ? step.what : step.what + ": " + step.state, width));
+    step.picture.apply(width - 1).forEach(line -> lines.add(fitted(line, width)));
+    clear();
     PrintStream err = console.err();
-    err.print("\r\033[K" + shown);
+    err.print(String.join("\r\n", lines));
     err.flush();
-    drawn = true;
+    drawn = lines.size();
+  }
+
+  private static String fitted(String line, int width) {
+    return line.length() < width ? line : line.substring(0, Math.max(0, width - 2)) + "…";
+  }
+
+  private int width() {
+    if (width == 0) {
+      width = HostTerminal.width().orElse(USUAL_WIDTH);
+    }
+    return width;
   }
 
   private final class OpenStep implements Step {
     private final String what;
     private String state = "";
+    private IntFunction<List<String>> picture = width -> List.of();
 
     OpenStep(String what) {
       this.what = what;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import sun.misc.Signal;
 
 /**
@@ -55,6 +56,11 @@ final class HostTerminal implements AutoCloseable {
     stty("raw", "-echo");
     OutputStream output = new FileOutputStream(FileDescriptor.out);
     return new Execution.Terminal(input(), output, HostTerminal::size, HostTerminal::onResize);
+  }
+
+  /** The width of the terminal that standard input is, if it is one. */
+  static OptionalInt width() {
+    return Console.terminal(0) ? OptionalInt.of(size().columns()) : OptionalInt.empty();
   }
 
   private static InputStream input() {

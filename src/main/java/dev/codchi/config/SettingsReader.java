@@ -109,10 +109,12 @@ public class SettingsReader {
   }
 
   private static String origin(@Nullable String source, Setting setting) {
-    if (source == null) {
-      return DEFAULT;
-    }
-    return source.equals("environment") ? setting.variable() : source;
+    // PropertiesConfigSource names itself "PropertiesConfigSource[source=NAME]".
+    String name =
+        source == null
+            ? DEFAULT
+            : source.replaceFirst("^PropertiesConfigSource\\[source=(.*)]$", "$1");
+    return name.equals("environment") ? setting.variable() : name;
   }
 
   private static Map<String, String> defaults() {

@@ -220,6 +220,9 @@ public sealed interface FlakeReference
     /** The repository's address as git takes it. */
     String cloneUrl();
 
+    /** The server, with its port if it has one. */
+    String host();
+
     /** How much of the repository is fetched. */
     GitFetch fetch();
 

@@ -26,15 +26,17 @@ final class GitText {
   }
 
   /**
-   * The parameters for nix. A commit about whose branch nothing is known may be in any branch:
-   * servers that run git give it directly, from others everything has to be fetched.
+   * The parameters for nix. A commit that is not a tip is given directly only by servers that talk
+   * git's protocol version 2, as forges do; from others everything has to be fetched.
    */
   static Map<String, String> nix(FlakeReference.OfGit reference) {
-    boolean shallow = reference.fetch().shallow().orElse(reference.knownSmart());
+    boolean commit = reference.pin() instanceof Pin.Commit;
+    boolean able = commit ? KnownForges.speaksSmartHttp(reference.host()) : reference.knownSmart();
+    boolean shallow = reference.fetch().shallow().orElse(able);
     Map<String, String> parameters = state(reference.pin(), reference.directory());
     if (shallow) {
       parameters.put("shallow", "1");
-    } else if (reference.pin() instanceof Pin.Commit commit && commit.branch().isEmpty()) {
+    } else if (commit) {
       parameters.put("allRefs", "1");
     }
     if (reference.fetch().submodules()) {

@@ -1,5 +1,8 @@
 package dev.codchi.progress;
 
+import java.util.List;
+import java.util.function.IntFunction;
+
 /** Receives what an operation is doing. Implementations are safe for use from several threads. */
 public interface Progress {
   /**
@@ -17,6 +20,14 @@ public interface Progress {
 
   /** A line of a tool's own output, shown when details are wanted. */
   void detail(String line);
+
+  /**
+   * What a tool is doing right now, in a few lines, replacing the picture before; shown only where
+   * lines can be redrawn.
+   *
+   * @param lines the picture for a width in columns, asked for only when it is drawn
+   */
+  void picture(IntFunction<List<String>> lines);
 
   /** A step under way. */
   interface Step extends AutoCloseable {

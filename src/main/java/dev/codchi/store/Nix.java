@@ -6,11 +6,14 @@ import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.HostIdentity;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,12 +93,17 @@ public class Nix {
     command.add(Store.NIX);
     command.addAll(arguments);
     command.addAll(LOGGING);
-    NixConversation log = new NixConversation(progress);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status = execute(identity, command, out, log);
-    log.end();
-    if (status != 0) {
-      throw log.failure(status);
+    Path logFile = settings.directories().logs().resolve("nix.log");
+    try (NixConversation conversation = new NixConversation(command, logFile, progress)) {
+      int status = execute(identity, command, out, conversation);
+      if (status != 0) {
+        throw conversation.failure(status);
+      }
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write " + logFile)
+          .because(e.toString())
+          .causedBy(e);
     }
     return out.toString(StandardCharsets.UTF_8);
   }

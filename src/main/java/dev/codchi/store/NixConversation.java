@@ -1,47 +1,112 @@
 package dev.codchi.store;
 
 import dev.codchi.failure.Failure;
-import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
+import dev.codchi.store.nixlog.Happening;
+import dev.codchi.store.nixlog.LiveTree;
+import dev.codchi.store.nixlog.NixErrors;
+import dev.codchi.store.nixlog.NixEvent;
+import dev.codchi.store.nixlog.NixLogParser;
+import dev.codchi.store.nixlog.NixProgress;
+import dev.codchi.store.nixlog.PlainLines;
+import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 
 /**
- * What nix says while it runs: takes its log apart line by line, tells people, and keeps what
- * explains a failure.
+ * What nix says while it runs: takes its log apart line by line, tells people, keeps all of it, and
+ * explains a failure with it.
  */
 final class NixConversation extends OutputStream {
-  private final Progress progress;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private final StringBuilder errors = new StringBuilder();
+  /** Lines of the picture of what runs now; more would push away what was on the screen before. */
+  private static final int PICTURE_HEIGHT = 8;
 
-  NixConversation(Progress progress) {
+  private final Progress progress;
+  private final BufferedWriter log;
+  private final Path logFile;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final NixProgress state = new NixProgress(InstantSource.system());
+  private final NixErrors errors = new NixErrors();
+  private final PlainLines plain = new PlainLines(true);
+
+  /**
+   * A conversation.
+   *
+   * @param command what nix was asked, for the log
+   * @param logFile receives everything that nix says, in plain lines, after what earlier ones said
+   */
+  NixConversation(List<String> command, Path logFile, Progress progress) throws IOException {
     this.progress = progress;
+    this.logFile = logFile;
+    this.log =
+        Files.newBufferedWriter(logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    log.write("# " + Instant.now() + " " + String.join(" ", command) + "\n");
   }
 
   @Override
-  public void write(int b) {
+  public void write(int b) throws IOException {
     if (b == '\n') {
-      end();
+      take();
     } else {
       line.write(b);
     }
   }
 
-  /** Takes a last line that has no end. */
-  void end() {
-    if (line.size() > 0) {
-      String text = line.toString(StandardCharsets.UTF_8);
-      line.reset();
-      progress.detail(text);
-      errors.append(text).append('\n');
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    int from = offset;
+    for (int at = offset; at < offset + length; at++) {
+      if (bytes[at] == '\n') {
+        line.write(bytes, from, at - from);
+        take();
+        from = at + 1;
+      }
     }
+    line.write(bytes, from, offset + length - from);
+  }
+
+  private void take() throws IOException {
+    String text = line.toString(StandardCharsets.UTF_8);
+    line.reset();
+    NixEvent event = NixLogParser.parse(text);
+    List<Happening> happenings = state.accept(event);
+    errors.accept(event, state);
+    for (Happening happening : happenings) {
+      if (happening instanceof Happening.Erred(String words)) {
+        log.write(words + "\n");
+      }
+      if (happening instanceof Happening.Warned(String words)) {
+        progress.note("nix: " + words);
+      }
+      String told = plain.line(happening).orElse("");
+      if (!told.isEmpty()) {
+        log.write(told + "\n");
+        progress.detail(told);
+      }
+    }
+    progress.picture(width -> LiveTree.lines(state.snapshot(), width, PICTURE_HEIGHT));
+  }
+
+  /** Takes a last line that has no end. */
+  @Override
+  public void close() throws IOException {
+    if (line.size() > 0) {
+      take();
+    }
+    log.close();
   }
 
   /** The failure that nix's words amount to. */
   Failure failure(int status) {
-    return Failure.of(FailureCode.NIX_BUILD, "nix failed with status " + status)
-        .because(errors.toString());
+    Failure failure = NixFailures.of(errors, status);
+    return failure.next(failure.nextStep() + " The whole log is " + logFile + ".");
   }
 }

@@ -16,6 +16,13 @@ import java.util.regex.Pattern;
 public final class NixFailures {
   private static final Pattern FETCHED = Pattern.compile("while fetching the input '([^']*)'");
   private static final Pattern POSITION = Pattern.compile("(?m)^\\s*at (\\S+):(\\d+):(\\d+):$");
+  private static final Pattern ERROR = Pattern.compile("(?:(?m:^)\\s*|exception: )error:\\s");
+  private static final Pattern PREFIX = Pattern.compile("^(?:fatal|ssh|warning): ");
+  private static final Pattern DEFINITION = Pattern.compile("(?m)^\\s*- In `([^'`]+)'");
+  private static final Pattern THROWN =
+      Pattern.compile("while calling the 'throw' builtin\\s+at (\\S+):(\\d+):(\\d+):");
+  private static final Pattern MISMATCH =
+      Pattern.compile("mismatch in field '([^']*)' of input '.*?\"url\":\"([^\"]*)\"");
   private static final Pattern SOURCE = Pattern.compile("/nix/store/[0-9a-z]{32}-[^/\\s']*source/");
   private static final Pattern FULL =
       Pattern.compile("No space left on device|database or disk is full|[Dd]isk quota exceeded");
@@ -154,6 +161,14 @@ public final class NixFailures {
       if (found(NETWORK, all)) {
         return Optional.of(failure(FailureCode.NIX_NETWORK, "The server of %s cannot be reached"));
       }
+      if (all.contains("does not support shallow capabilities")) {
+        return Optional.of(
+            Failure.of(
+                    FailureCode.BAD_REFERENCE,
+                    "The server of %s cannot give a part of the history".formatted(source()))
+                .because("it offers plain files and does not run git")
+                .next("Leave out '?shallow=1', or say '?shallow=0'."));
+      }
       Matcher revision = NO_REVISION.matcher(errors);
       if (revision.find()) {
         String wanted = firstGroup(revision);
@@ -193,6 +208,14 @@ public final class NixFailures {
       }
       if (found(LOCK, errors)) {
         boolean follows = errors.contains("follows a non-existent input");
+        Matcher mismatch = MISMATCH.matcher(errors);
+        if (mismatch.find()) {
+          return Optional.of(
+              Failure.of(FailureCode.NIX_LOCK, "The lock file does not fit")
+                  .because(
+                      "its %s for %s is not what is there now"
+                          .formatted(mismatch.group(1), mismatch.group(2))));
+        }
         return Optional.of(
             failure(
                     FailureCode.NIX_LOCK,
@@ -206,7 +229,11 @@ public final class NixFailures {
       }
       Matcher attribute = NO_ATTRIBUTE.matcher(errors);
       if (attribute.find()) {
-        return Optional.of(failure(FailureCode.NIX_NO_MODULE, "The flake does not offer that"));
+        String offers = attribute.group(2);
+        String wanted = offers.substring(offers.lastIndexOf(" '") + 1);
+        return Optional.of(
+            Failure.of(FailureCode.NIX_NO_MODULE, "The flake offers no " + wanted)
+                .because("'%s' does not have it".formatted(attribute.group(1))));
       }
       if (found(MISSING, errors)) {
         for (Pattern pattern : List.of(MODULE_OF_INPUT, MODULES_OF_INPUT)) {
@@ -283,20 +310,35 @@ public final class NixFailures {
 
     private String source() {
       Matcher fetched = FETCHED.matcher(errors);
-      return fetched.find() ? "'" + fetched.group(1).replace("%", "%%") + "'" : "the flake";
+      return fetched.find() ? "'" + fetched.group(1) + "'" : "the flake";
     }
 
-    /** The innermost position in a file that people can edit, without the store's part. */
+    /**
+     * Where it is, as far as that is a file that people can edit: what nix says about the error
+     * itself, or the definition that an option complains about, or the call of {@code throw}. The
+     * rest of a trace names the module system's own files.
+     */
     private Optional<String> position() {
-      Matcher at = POSITION.matcher(errors);
-      String found = null;
-      while (at.find()) {
-        if (!at.group(1).startsWith("«") && !at.group(1).startsWith("<")) {
-          found =
-              SOURCE.matcher(at.group(1)).replaceFirst("") + ":" + at.group(2) + ":" + at.group(3);
-        }
+      Matcher at = POSITION.matcher(errors.substring(lastErrorStart(errors)));
+      if (at.find()) {
+        return position(at);
       }
-      return Optional.ofNullable(found);
+      Matcher definition = DEFINITION.matcher(errors);
+      if (definition.find()) {
+        return Optional.of(SOURCE.matcher(definition.group(1)).replaceFirst(""));
+      }
+      Matcher thrown = THROWN.matcher(errors);
+      return thrown.find() && !errors.contains("Failed assertions")
+          ? position(thrown)
+          : Optional.empty();
+    }
+
+    private static Optional<String> position(Matcher at) {
+      String file = at.group(1);
+      return file.startsWith("«") || file.startsWith("<")
+          ? Optional.empty()
+          : Optional.of(
+              SOURCE.matcher(file).replaceFirst("") + ":" + at.group(2) + ":" + at.group(3));
     }
 
     /** What stands after the last "error:", without the trace before it. */
@@ -305,20 +347,30 @@ public final class NixFailures {
     }
   }
 
-  private static String message(String text) {
-    int last = text.lastIndexOf("error: ");
-    int open = text.lastIndexOf("error:\n");
-    int from = Math.max(last, open);
-    String message = (from < 0 ? text : text.substring(from + "error:".length())).strip();
-    int position = POSITION.matcher(message).results().findFirst().map(m -> m.start()).orElse(-1);
-    if (position > 0) {
-      String hint =
-          message.contains("Did you mean")
-              ? " (" + message.substring(message.indexOf("Did you mean")).strip() + ")"
-              : "";
-      message = message.substring(0, position).strip() + hint;
+  /** Where the last error's own text begins; what is before it is the trace. */
+  private static int lastErrorStart(String text) {
+    int start = 0;
+    Matcher error = ERROR.matcher(text);
+    while (error.find()) {
+      start = error.end();
     }
-    return SOURCE.matcher(message.replaceFirst("^(?:fatal|ssh): ", "")).replaceAll("");
+    return start;
+  }
+
+  private static String message(String text) {
+    int start = lastErrorStart(text);
+    String message = text.substring(start).strip();
+    if (text.substring(0, start).endsWith("exception: error: ") && message.endsWith(")")) {
+      message = message.substring(0, message.length() - 1);
+    }
+    Matcher position = POSITION.matcher(message);
+    if (position.find()) {
+      int hint = message.indexOf("Did you mean");
+      message =
+          message.substring(0, position.start()).strip()
+              + (hint < 0 ? "" : " (" + message.substring(hint).strip() + ")");
+    }
+    return SOURCE.matcher(PREFIX.matcher(message).replaceFirst("")).replaceAll("");
   }
 
   private static String firstGroup(Matcher matcher) {

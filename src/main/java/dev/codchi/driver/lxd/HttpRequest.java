@@ -46,5 +46,4 @@ record HttpRequest(String method, String target, Map<String, String> headers, Bo
     return with("Content-Type", "application/json")
         .with(new Bytes(json.getBytes(StandardCharsets.UTF_8)));
   }
-
 }

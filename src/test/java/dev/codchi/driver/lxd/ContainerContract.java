@@ -32,12 +32,12 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every adapter of the container port does, whatever daemon is behind it. Subclasses say which
@@ -81,8 +81,7 @@ abstract class ContainerContract {
 
   private record Outcome(int status, String out, String err) {}
 
-  private Outcome runWith(
-      @Nullable InputStream stdin, String container, String... command) {
+  private Outcome runWith(@Nullable InputStream stdin, String container, String... command) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status = driver().run(execution(container, new Streams(stdin, out, err), command));
@@ -305,7 +304,8 @@ abstract class ContainerContract {
         .isEqualTo("one\ntwo\n");
     assertThat(runWith(null, name, "/tools/sh", "-c", "cat; echo end; echo err >&2"))
         .isEqualTo(new Outcome(0, "end\n", "err\n"));
-    assertThat(runWith(new ByteArrayInputStream(new byte[10_000_000]), name, "/tools/true").status())
+    assertThat(
+            runWith(new ByteArrayInputStream(new byte[10_000_000]), name, "/tools/true").status())
         .isZero();
   }
 

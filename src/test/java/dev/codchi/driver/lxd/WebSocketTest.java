@@ -77,15 +77,12 @@ class WebSocketTest {
         Map.of("upgrade", "WebSocket", "sec-websocket-accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     handshake.verify(new HttpResponse(101, good, InputStream.nullInputStream(), () -> {}));
     Map<String, String> other = Map.of("upgrade", "websocket", "sec-websocket-accept", "AAAA");
-    assertThatThrownBy(
-            () ->
-                handshake.verify(
-                    new HttpResponse(101, other, InputStream.nullInputStream(), () -> {})))
+    assertThatThrownBy(() ->
+            handshake.verify(new HttpResponse(101, other, InputStream.nullInputStream(), () -> {})))
         .isInstanceOf(ProtocolException.class);
-    assertThatThrownBy(
-            () ->
-                handshake.verify(
-                    new HttpResponse(403, Map.of(), InputStream.nullInputStream(), () -> {})))
+    assertThatThrownBy(() ->
+            handshake.verify(
+                new HttpResponse(403, Map.of(), InputStream.nullInputStream(), () -> {})))
         .hasMessageContaining("403");
   }
 
