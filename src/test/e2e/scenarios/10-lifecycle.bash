@@ -24,7 +24,10 @@ scenario_init_exec_stop_start_delete() {
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
   fails test -e "$CODCHI_DATA_DIR/nix/var/nix/profiles/per-machine/$name"
-  expect 3 codchi exec "$name" true
+  # exec's own failures are 125, so that a program's exit status is never mistaken for one
+  expect 125 codchi exec "$name" true
+  says "$name"
+  expect 3 codchi start "$name"
 }
 
 scenario_empty_machine() {

@@ -21,7 +21,8 @@ let
   run = { name, script, env ? { } }: derivation (env // {
     inherit name system;
     builder = "${seed}/bin/sh";
-    args = [ "-euc" script ];
+    # The shell has to end last: nix kills a builder that closes its output before it ends, as many programs do on their way out.
+    args = [ "-euc" "${script}\n:\n" ];
     PATH = "${seed}/bin";
   });
 

@@ -11,7 +11,9 @@ let
       drv = derivation ({
         inherit name system;
         builder = "${bash}/bin/bash";
-        args = [ "-euo" "pipefail" "-c" script ];
+        # The shell has to end last: nix kills a builder that has closed its output, and bash would let a program that closes it on its
+        # way out (all of coreutils) take its place when that is the last command.
+        args = [ "-euo" "pipefail" "-c" "${script}\n:\n" ];
         PATH = "${coreutils}/bin:${seed}/bin";
       } // env);
     in

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
@@ -15,10 +16,14 @@ import java.util.List;
  * own subordinate ids) stands for the person, and files are given to it.
  */
 public final class Person {
-  private static final Path SUBORDINATE_IDS = Path.of("/etc/subuid");
+  private static final Path SUBORDINATE_UIDS = Path.of("/etc/subuid");
+  private static final Path SUBORDINATE_GIDS = Path.of("/etc/subgid");
 
-  /** LXD's own range where the host names none (LXD documentation, "Idmaps for user namespace"). */
-  private static final long DEFAULT_LAST_ID = 1_000_999_999L;
+  /**
+   * Behind LXD's own range where the host names none (LXD documentation, "Idmaps for user
+   * namespace").
+   */
+  private static final long DEFAULT_FREE_ID = 1_001_000_000L;
 
   private final HostIdentity identity;
   private final boolean root;
@@ -37,9 +42,10 @@ public final class Person {
       if (uid != 0) {
         return new Person(new HostIdentity(uid, gid == 0 ? uid : gid), false);
       }
-      List<String> lines =
-          Files.exists(SUBORDINATE_IDS) ? Files.readAllLines(SUBORDINATE_IDS) : List.of();
-      int reserved = lastSubordinateId(lines);
+      int reserved =
+          Math.max(firstFreeId(lines(SUBORDINATE_UIDS)), firstFreeId(lines(SUBORDINATE_GIDS)));
+      allow(SUBORDINATE_UIDS, reserved);
+      allow(SUBORDINATE_GIDS, reserved);
       return new Person(new HostIdentity(reserved, reserved), true);
     } catch (IOException e) {
       throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot find out who runs codchi")
@@ -48,23 +54,35 @@ public final class Person {
     }
   }
 
+  private static List<String> lines(Path file) throws IOException {
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  /** Root may map that id into containers from now on; subuid(5). Idempotent. */
+  private static void allow(Path file, int id) throws IOException {
+    String line = "root:" + id + ":1";
+    if (!lines(file).contains(line)) {
+      Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+  }
+
   /**
-   * The last id of root's largest range, lines being {@code name:first:count} as subuid(5) says.
+   * The first id behind all ranges of subordinate ids, lines being {@code name:first:count} as
+   * subuid(5) says. LXD refuses to map an id inside its own range ("Host id is in the range of
+   * subids"). Single ids do not count: they are what this method chose before.
    */
-  static int lastSubordinateId(List<String> lines) {
-    long last = -1;
-    long largest = 0;
+  static int firstFreeId(List<String> lines) {
+    long free = DEFAULT_FREE_ID;
+    boolean found = false;
     for (String line : lines) {
-      String[] parts = line.strip().split(":");
-      if (parts.length == 3 && (parts[0].equals("root") || parts[0].equals("0"))) {
-        long count = Long.parseLong(parts[2]);
-        if (count > largest) {
-          largest = count;
-          last = Long.parseLong(parts[1]) + count - 1;
-        }
+      String[] parts = line.strip().split(":", -1);
+      if (parts.length == 3 && !parts[2].equals("1")) {
+        long end = Long.parseLong(parts[1]) + Long.parseLong(parts[2]);
+        free = found ? Math.max(free, end) : end;
+        found = true;
       }
     }
-    return Math.toIntExact(largest > 1 ? last : DEFAULT_LAST_ID);
+    return Math.toIntExact(free);
   }
 
   /** Who that is on the host. */

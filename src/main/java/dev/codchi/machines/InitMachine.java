@@ -18,6 +18,7 @@ public class InitMachine {
   private final MachineRemoval removal;
   private final Journal journal;
   private final Recovery recovery;
+  private final SystemFacts systemFacts;
 
   InitMachine(
       Machines machines,
@@ -27,7 +28,8 @@ public class InitMachine {
       StartMachine startMachine,
       MachineRemoval removal,
       Journal journal,
-      Recovery recovery) {
+      Recovery recovery,
+      SystemFacts systemFacts) {
     this.machines = machines;
     this.build = build;
     this.container = container;
@@ -36,6 +38,7 @@ public class InitMachine {
     this.removal = removal;
     this.journal = journal;
     this.recovery = recovery;
+    this.systemFacts = systemFacts;
   }
 
   /**
@@ -86,7 +89,11 @@ public class InitMachine {
       containers.create(container.specification(machine));
     }
     startMachine.bringUp(machine, progress);
-    machines.save(definition);
+    machines.save(
+        systemFacts
+            .stateVersion(built.system())
+            .map(release -> definition.withFact(MachineFlake.STATE_VERSION, release))
+            .orElse(definition));
   }
 
   private void undo(MachineName machine, RuntimeException failed, Progress progress) {

@@ -10,6 +10,12 @@ import java.util.Set;
  * definition changes, and the same definition always gives the same text.
  */
 public final class MachineFlake {
+  /**
+   * The fact that keeps the NixOS release that the machine was made with; see {@code
+   * system.stateVersion}.
+   */
+  static final String STATE_VERSION = "stateVersion";
+
   private MachineFlake() {}
 
   /**
@@ -55,6 +61,10 @@ public final class MachineFlake {
     text.append("        inherit system;\n");
     text.append("        inherit (inputs) nixpkgs;\n");
     line(text, 8, "driver = ", NixText.string(surroundings.driver()));
+    String stateVersion = definition.facts().get(STATE_VERSION);
+    if (stateVersion != null) {
+      line(text, 8, "stateVersion = ", NixText.string(stateVersion));
+    }
     text.append(inputs.isEmpty() ? "        modules = [ ];\n" : "        modules = [\n");
     for (int i = 0; i < inputs.size(); i++) {
       ModuleAttribute attribute = definition.modules().get(i).attribute();

@@ -10,14 +10,23 @@ import dev.codchi.store.Store;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Brings a machine up, the store before it. */
 @ApplicationScoped
 public class StartMachine {
   private static final String WAIT = MachineContainer.SYSTEM + "/sw/bin/codchi-wait";
   private static final int LOG_TAIL = 1500;
+  private static final int SIGTERM = 15;
+
+  /**
+   * An init script that fetches a project may take long, so this is only for a machine that will
+   * never be up.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private final Machines machines;
   private final MachineContainer container;
@@ -65,8 +74,8 @@ public class StartMachine {
   /** Waits inside the machine, where systemd tells when it is done. */
   private void awaitBoot(MachineName machine, Progress progress) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
-    int status =
-        executor.run(
+    Executor.Running waiting =
+        executor.start(
             new Execution(
                 container.name(machine),
                 List.of(WAIT),
@@ -75,6 +84,20 @@ public class StartMachine {
                 0,
                 "/",
                 new Execution.Streams(null, said, said)));
+    AtomicBoolean tooLate = new AtomicBoolean();
+    Thread limit = Thread.ofVirtual().start(() -> endAfterPatience(waiting, tooLate));
+    int status = waiting.await();
+    limit.interrupt();
+    if (tooLate.get()) {
+      throw Failure.of(
+              FailureCode.MACHINE_BOOT,
+              "the machine "
+                  + machine
+                  + " has not finished booting after "
+                  + PATIENCE.toMinutes()
+                  + " minutes")
+          .next("It runs, and 'codchi logs " + machine + "' shows what it waits for.");
+    }
     String state = said.toString(StandardCharsets.UTF_8).strip();
     if (status != 0) {
       String console = containers.consoleLog(container.name(machine)).strip();
@@ -95,6 +118,16 @@ public class StartMachine {
               + " did not start; 'codchi logs "
               + machine
               + "' shows them");
+    }
+  }
+
+  private static void endAfterPatience(Executor.Running waiting, AtomicBoolean tooLate) {
+    try {
+      Thread.sleep(PATIENCE);
+      tooLate.set(true);
+      waiting.signal(SIGTERM);
+    } catch (InterruptedException inTime) {
+      Thread.currentThread().interrupt();
     }
   }
 }

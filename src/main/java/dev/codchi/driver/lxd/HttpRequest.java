@@ -42,6 +42,11 @@ record HttpRequest(String method, String target, Map<String, String> headers, Bo
     return new HttpRequest(method, target, headers, content);
   }
 
+  /** Whether it changes nothing and can be sent again (RFC 9110 §9.2.1). */
+  boolean safe() {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
   HttpRequest withJson(String json) {
     return with("Content-Type", "application/json")
         .with(new Bytes(json.getBytes(StandardCharsets.UTF_8)));

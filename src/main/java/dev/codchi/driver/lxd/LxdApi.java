@@ -115,11 +115,22 @@ final class LxdApi {
 
   /** Reads the end of an operation: its metadata. A failed operation is an {@link LxdError}. */
   JsonNode finish(LxdConnection.Pending wait) {
+    JsonNode answer;
     try (HttpResponse response = wait.await()) {
-      return finished(answer(response).path("metadata"));
+      answer = answer(response);
     } catch (IOException broken) {
       throw lost("operation", broken);
+    } catch (LxdError error) {
+      if (error.missing()) {
+        // Operations live in the daemon's memory only.
+        throw Failure.of(
+                FailureCode.LXD_CONNECTION_LOST, "The daemon forgot what it was working on")
+            .because("It was restarted in the middle")
+            .causedBy(error);
+      }
+      throw error;
     }
+    return finished(answer.path("metadata"));
   }
 
   private JsonNode operation(String id) {

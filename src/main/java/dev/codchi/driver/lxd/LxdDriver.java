@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +64,28 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   private Server server() {
     Server known = server;
     if (known == null) {
-      known = Server.check(api.get("/1.0"));
+      known = told("The daemon does not describe itself", () -> Server.check(api.get("/1.0")));
       server = known;
     }
     return known;
+  }
+
+  /** Gives refusals that no step could explain better to the outside, in the daemon's words. */
+  private static <T> T told(String what, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (LxdError error) {
+      throw error.failure(what);
+    }
+  }
+
+  private static void tell(String what, Runnable call) {
+    told(
+        what,
+        () -> {
+          call.run();
+          return true;
+        });
   }
 
   @Override
@@ -77,17 +96,17 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
 
   @Override
   public List<Container> list(String prefix) {
-    return instances.list(prefix);
+    return told("The containers could not be listed", () -> instances.list(prefix));
   }
 
   @Override
   public Optional<Container> find(String name) {
-    return instances.find(name);
+    return told("A container could not be looked up", () -> instances.find(name));
   }
 
   @Override
   public void create(ContainerSpec spec) {
-    instances.create(spec, server());
+    tell("The container could not be created", () -> instances.create(spec, server()));
   }
 
   @Override
@@ -108,12 +127,12 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
 
   @Override
   public void attach(String name, Mount mount) {
-    edits.attach(name, mount);
+    tell("A directory could not be attached", () -> edits.attach(name, mount));
   }
 
   @Override
   public void label(String name, Map<String, String> labels) {
-    edits.label(name, labels);
+    tell("The container could not be labelled", () -> edits.label(name, labels));
   }
 
   @Override
@@ -123,7 +142,7 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
 
   @Override
   public List<String> nameservers() {
-    return placement.nameservers();
+    return told("The name servers could not be found", () -> placement.nameservers());
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * next request while the process lives; nothing is opened before the first one.
  */
 final class UnixLxdConnection implements LxdConnection {
+  private static final Logger LOG = Logger.getLogger(UnixLxdConnection.class);
+
   private final LxdSocket socket;
   private final ConcurrentLinkedDeque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
   private volatile @Nullable Path found;
@@ -32,12 +35,28 @@ final class UnixLxdConnection implements LxdConnection {
 
   @Override
   public HttpResponse send(HttpRequest request) {
-    return begin(request).await();
+    Optional<HttpConnection> kept = kept();
+    if (kept.isPresent() && request.safe()) {
+      HttpConnection connection = kept.get();
+      try {
+        connection.send(request);
+        return connection.receive(() -> giveBack(connection));
+      } catch (IOException stale) {
+        // The daemon may have ended the kept connection just now; a new one tells.
+        LOG.debug("a kept connection was of no use", stale);
+        Sockets.closeQuietly(connection);
+        kept = Optional.empty();
+      }
+    }
+    return begin(request, kept.orElseGet(this::open)).await();
   }
 
   @Override
   public Pending begin(HttpRequest request) {
-    HttpConnection connection = take();
+    return begin(request, kept().orElseGet(this::open));
+  }
+
+  private Pending begin(HttpRequest request, HttpConnection connection) {
     try {
       connection.send(request);
     } catch (IOException broken) {
@@ -101,14 +120,15 @@ final class UnixLxdConnection implements LxdConnection {
     }
   }
 
-  private HttpConnection take() {
-    for (HttpConnection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-      if (kept.alive()) {
-        return kept;
+  /** A connection of an earlier request that the daemon still holds open. */
+  private Optional<HttpConnection> kept() {
+    for (HttpConnection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
+      if (each.alive()) {
+        return Optional.of(each);
       }
-      Sockets.closeQuietly(kept); // the daemon was restarted since
+      Sockets.closeQuietly(each); // the daemon was restarted since
     }
-    return open();
+    return Optional.empty();
   }
 
   private void giveBack(HttpConnection connection) {

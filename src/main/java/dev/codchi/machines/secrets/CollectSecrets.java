@@ -12,8 +12,6 @@ import java.util.Optional;
 /** Collects what a machine is delivered: opens its vault once, at most. */
 @ApplicationScoped
 public class CollectSecrets {
-  private static final System.Logger LOG = System.getLogger(CollectSecrets.class.getName());
-
   private final Vaults vaults;
   private final ExternalValues external;
 
@@ -130,7 +128,8 @@ public class CollectSecrets {
       if (declaration.required()) {
         throw failed;
       }
-      LOG.log(System.Logger.Level.INFO, "Without the optional secret: " + failed.what(), failed);
+      System.getLogger(CollectSecrets.class.getName())
+          .log(System.Logger.Level.INFO, "Without the optional secret: " + failed.what(), failed);
       return Optional.empty();
     }
   }

@@ -3,6 +3,7 @@ package dev.codchi.machines.secrets;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.util.Comparator;
+import java.util.Set;
 
 /**
  * Which secret of a machine: kinds have separate names.
@@ -20,8 +21,8 @@ public record SecretId(SecretKind kind, String name) implements Comparable<Secre
   /** Precedes a secret's name in the variable that holds it in the machine. */
   public static final String VARIABLE_PREFIX = "CODCHI_";
 
-  /** codchi sets {@code CODCHI_MACHINE_NAME} in every machine. */
-  private static final String TAKEN = "MACHINE_NAME";
+  /** codchi sets {@code CODCHI_MACHINE_NAME} and {@code CODCHI_NAME} in every machine. */
+  private static final Set<String> TAKEN = Set.of("MACHINE_NAME", "NAME");
 
   /**
    * Checks the name.
@@ -41,7 +42,7 @@ public record SecretId(SecretKind kind, String name) implements Comparable<Secre
                   + LONGEST_NAME
                   + " characters");
     }
-    if (kind == SecretKind.ENV && name.equals(TAKEN)) {
+    if (kind == SecretKind.ENV && TAKEN.contains(name)) {
       throw Failure.of(FailureCode.SECRET_NAME, "'" + name + "' cannot be the name of a secret")
           .because("codchi itself sets the variable " + VARIABLE_PREFIX + name)
           .next("Choose another name in the machine's module.");

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -404,7 +405,7 @@ abstract class ContainerContract {
       assertThat(readUntil(screen, "33 101")).contains("/dev/pts/");
       if (real()) {
         size.set(new Execution.Size(77, 22));
-        listener.get().run();
+        Objects.requireNonNull(listener.get()).run();
       }
       keyboard.write('\n');
       keyboard.flush();

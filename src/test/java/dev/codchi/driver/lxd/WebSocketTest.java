@@ -11,7 +11,9 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,8 @@ class WebSocketTest {
     return bytes;
   }
 
-  private String payload(WebSocket.Frame frame) throws IOException {
-    byte[] content = new byte[(int) frame.length()];
+  private String payload(WebSocket.@Nullable Frame frame) throws IOException {
+    byte[] content = new byte[(int) Objects.requireNonNull(frame).length()];
     int done = 0;
     for (int count = socket.read(content, 0, content.length);
         count > 0;

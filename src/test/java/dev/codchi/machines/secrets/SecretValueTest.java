@@ -84,7 +84,8 @@ class SecretValueTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1A", "A-B", "A B", "Ä", "A=B", "MACHINE_NAME", "A\n", "A\u0000"})
+  @ValueSource(
+      strings = {"", "1A", "A-B", "A B", "Ä", "A=B", "MACHINE_NAME", "NAME", "A\n", "A\u0000"})
   void variablesHaveTheNamesThatShellsKnow(String name) {
     assertBadName(SecretKind.ENV, name);
   }

@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A program that the fake daemon runs: a process of this computer, joined to four WebSockets. */
 final class FakeExec {
+  private static final Logger LOG = Logger.getLogger(FakeExec.class);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final FakeInstance instance;
@@ -137,7 +140,7 @@ final class FakeExec {
 
   private void feed(OutputStream input) {
     try (input) {
-      ServerSocketSide socket = sockets.get("0");
+      ServerSocketSide socket = socket("0");
       for (var message = socket.next();
           message != null && message.kind() == 2;
           message = socket.next()) {
@@ -145,14 +148,13 @@ final class FakeExec {
         input.flush();
       }
     } catch (IOException ended) {
-      // The program has closed its input.
-      operation.id();
+      LOG.debug("the program has closed its input", ended);
     }
   }
 
   private void copy(InputStream output, String fd) {
     try {
-      ServerSocketSide socket = sockets.get(fd);
+      ServerSocketSide socket = socket(fd);
       byte[] buffer = new byte[32 * 1024];
       for (int count = output.read(buffer); count >= 0; count = output.read(buffer)) {
         socket.send(2, buffer, count);
@@ -168,7 +170,7 @@ final class FakeExec {
 
   private void control() {
     try {
-      ServerSocketSide socket = sockets.get("control");
+      ServerSocketSide socket = socket("control");
       for (var message = socket.next(); message != null; message = socket.next()) {
         JsonNode order = JSON.readTree(message.payload());
         Process running = process;
@@ -187,6 +189,10 @@ final class FakeExec {
         running.destroyForcibly();
       }
     }
+  }
+
+  private ServerSocketSide socket(String fd) {
+    return Objects.requireNonNull(sockets.get(fd));
   }
 
   private static String quote(String word) {

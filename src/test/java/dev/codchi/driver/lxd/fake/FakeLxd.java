@@ -11,9 +11,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * processes of this computer, and does wrong what {@link #faults()} says.
  */
 public final class FakeLxd implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(FakeLxd.class);
+
   private static final List<String> EXTENSIONS =
       List.of(
           "instances",
@@ -43,6 +47,7 @@ public final class FakeLxd implements AutoCloseable {
   private final Set<Wire> connections = ConcurrentHashMap.newKeySet();
   private final Router router;
   private ServerSocketChannel listening;
+  private Thread accepting = Thread.currentThread();
 
   /**
    * Starts it.
@@ -102,7 +107,7 @@ public final class FakeLxd implements AutoCloseable {
 
   /** The configuration that an instance was created with. */
   public JsonNode instance(String name) {
-    return state.instances.get(name).describe();
+    return Objects.requireNonNull(state.instances.get(name)).describe();
   }
 
   /** Ends all connections and listens again, as after a restart of the daemon. */
@@ -119,6 +124,11 @@ public final class FakeLxd implements AutoCloseable {
 
   private void disconnect() throws IOException {
     listening.close();
+    try {
+      accepting.join(); // only then is the socket really closed
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
     for (Wire wire : connections) {
       wire.close();
     }
@@ -132,7 +142,7 @@ public final class FakeLxd implements AutoCloseable {
       try {
         instance.stop(0, true);
       } catch (Refusal stopped) {
-        continue;
+        LOG.debug("stopped before", stopped);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -142,17 +152,18 @@ public final class FakeLxd implements AutoCloseable {
   private ServerSocketChannel listen() throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     channel.bind(UnixDomainSocketAddress.of(socket), 64);
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            while (true) {
-              SocketChannel client = channel.accept();
-              Thread.ofVirtual().start(() -> serve(new Wire(client)));
-            }
-          } catch (IOException closed) {
-            requests.size(); // the end of this daemon
-          }
-        });
+    accepting =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                while (true) {
+                  SocketChannel client = channel.accept();
+                  Thread.ofVirtual().start(() -> serve(new Wire(client)));
+                }
+              } catch (IOException closed) {
+                LOG.debug("the fake daemon ends", closed);
+              }
+            });
     return channel;
   }
 
@@ -174,10 +185,10 @@ public final class FakeLxd implements AutoCloseable {
         answer(wire, request, fault);
       }
     } catch (IOException gone) {
-      requests.size(); // the client went away, or this daemon was ended
+      LOG.debug("a client is gone", gone);
     } finally {
-      connections.remove(wire);
       if (!upgraded) {
+        connections.remove(wire);
         end(wire);
       }
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Which request does what in the fake daemon. */
@@ -36,7 +37,7 @@ final class Router {
 
   void connect(Wire.Request request, Wire wire) throws IOException {
     String id = request.path().split("/", -1)[3];
-    programs.get(id).connect(wire, request);
+    Objects.requireNonNull(programs.get(id)).connect(wire, request);
   }
 
   void answer(Wire.Request request, Wire wire) throws IOException, Refusal {
