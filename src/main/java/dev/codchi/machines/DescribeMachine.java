@@ -94,6 +94,10 @@ public class DescribeMachine {
     return new FlakeReference.HostPath(repository.toString(), host.kind(), host.pin(), inside);
   }
 
+  /**
+   * Nix would take what it fetched within the last hour for the newest state; refreshing makes it
+   * look.
+   */
   private List<ModuleAttribute> offers(
       MachineName machine, FlakeReference reference, Progress progress) {
     String url = reference.toNix(sources.places(machine));
@@ -101,7 +105,12 @@ public class DescribeMachine {
       String json =
           nix.run(
               List.of(
-                  "eval", "--json", "--impure", "--expr", OFFERS.formatted(NixText.string(url))),
+                  "eval",
+                  "--refresh",
+                  "--json",
+                  "--impure",
+                  "--expr",
+                  OFFERS.formatted(NixText.string(url))),
               progress);
       JsonNode offers = new ObjectMapper().readTree(json);
       List<ModuleAttribute> offered = new ArrayList<>();
