@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -39,7 +40,11 @@ class NixModulesIT {
   private static final Pattern RESULT = Pattern.compile("(ok|FAILED) +(.+)");
   private static final String DETAIL = " ".repeat(8);
 
-  private static String nix;
+  private static final String NO_NIX =
+      "module tests skipped: there is no nix %d.%d or later; install one, name one with CODCHI_NIX, or run 'sudo src/test/e2e/testbed up'"
+          .formatted(OLDEST[0], OLDEST[1]);
+
+  private static @Nullable String nix;
 
   /** What a program said and how it ended. */
   private record Outcome(int status, String said) {}
@@ -56,24 +61,23 @@ class NixModulesIT {
       assertThat(up.status()).as("testbed up said:%n%s", up.said()).isZero();
       found = newEnough();
     }
-    if (found.isEmpty()) {
-      String reason =
-          "module tests skipped: there is no nix %d.%d or later; install one, name one with CODCHI_NIX, or run 'sudo src/test/e2e/testbed up'"
-              .formatted(OLDEST[0], OLDEST[1]);
-      if (required) {
-        fail(reason);
-      }
-      Assumptions.abort(reason);
+    if (found.isEmpty() && required) {
+      fail(NO_NIX);
     }
-    nix = found.get();
+    nix = found.orElse(null);
   }
 
   @TestFactory
   Stream<DynamicTest> modules() throws IOException, InterruptedException {
+    String program = nix;
+    if (program == null) {
+      System.out.println(NO_NIX); // the build does not show why a test was skipped
+      return Stream.of(dynamicTest("modules", () -> Assumptions.abort(NO_NIX)));
+    }
     Outcome outcome =
         run(
             15,
-            Map.of("CODCHI_NIX", nix),
+            Map.of("CODCHI_NIX", program),
             SOURCES.resolve("test/nix/modules/run").toString(),
             "-v");
     List<Result> results = results(outcome.said());
