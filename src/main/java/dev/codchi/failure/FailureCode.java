@@ -86,6 +86,8 @@ public enum FailureCode {
       UNEXPECTED,
       "'codchi delete NAME' removes it; its home directory can be copied before."),
   MACHINE_BOOT("CODCHI-MCH-006", ENVIRONMENT, "'codchi logs NAME' shows what the machine said."),
+  NO_SUCH_GENERATION(
+      "CODCHI-MCH-007", NOT_FOUND, "'codchi generations NAME' lists the generations."),
   BAD_REFERENCE(
       "CODCHI-MOD-001",
       USAGE,
