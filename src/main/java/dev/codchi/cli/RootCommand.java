@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
       ModuleCommand.class,
       GenerationsCommand.class,
       RollbackCommand.class,
+      GcCommand.class,
       ExecCommand.class,
       StartCommand.class,
       StopCommand.class,

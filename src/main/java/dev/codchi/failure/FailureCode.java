@@ -106,6 +106,10 @@ public enum FailureCode {
   STORE_ARCHIVE(
       "CODCHI-STO-003", ENVIRONMENT, "Point store.nix_url at an official Nix binary tarball."),
   STORE_START("CODCHI-STO-004", ENVIRONMENT, "'codchi logs store' shows what the nix daemon said."),
+  STORE_COLLECT(
+      "CODCHI-STO-005",
+      ENVIRONMENT,
+      "Nothing that is in use was removed; 'codchi doctor' tells what is wrong with the store."),
   NIX_NO_REPOSITORY(
       "CODCHI-NIX-001",
       BUILD,
