@@ -28,7 +28,8 @@ class FlakeOffers {
   }
 
   /**
-   * What the flake offers; the store is started if need be.
+   * What the flake offers; the store is started if need be. Nix would take what it fetched within
+   * the last hour for the newest state; refreshing makes it look.
    *
    * @throws Failure {@code NIX_*}
    */
@@ -40,7 +41,12 @@ class FlakeOffers {
       String json =
           nix.run(
               List.of(
-                  "eval", "--json", "--impure", "--expr", OFFERS.formatted(NixText.string(url))),
+                  "eval",
+                  "--refresh",
+                  "--json",
+                  "--impure",
+                  "--expr",
+                  OFFERS.formatted(NixText.string(url))),
               progress);
       JsonNode offers = new ObjectMapper().readTree(json);
       List<ModuleAttribute> modules = new ArrayList<>();

@@ -126,15 +126,18 @@ final class StoreSystem {
 
   /** The environment of programs that run in the store for the person. */
   static Map<String, String> personEnvironment() {
-    return Map.of(
-        "HOME", "/data/store/home",
-        "USER", "codchi",
-        "PATH", Store.TOOLS_PROFILE + "/bin:" + DEFAULT_PROFILE,
-        "NIX_REMOTE", "daemon",
-        "NIX_SSL_CERT_FILE", "/etc/ssl/certs/ca-bundle.crt",
-        "SSL_CERT_FILE", "/etc/ssl/certs/ca-bundle.crt",
-        "GIT_SSL_CAINFO", "/etc/ssl/certs/ca-bundle.crt",
-        "LANG", "C.UTF-8");
+    return Map.ofEntries(
+        Map.entry("HOME", "/data/store/home"),
+        Map.entry("USER", "codchi"),
+        Map.entry("PATH", Store.TOOLS_PROFILE + "/bin:" + DEFAULT_PROFILE),
+        Map.entry("NIX_REMOTE", "daemon"),
+        Map.entry("NIX_SSL_CERT_FILE", "/etc/ssl/certs/ca-bundle.crt"),
+        Map.entry("SSL_CERT_FILE", "/etc/ssl/certs/ca-bundle.crt"),
+        Map.entry("GIT_SSL_CAINFO", "/etc/ssl/certs/ca-bundle.crt"),
+        // Nobody can answer git or ssh in there; a question would hang for ever.
+        Map.entry("GIT_TERMINAL_PROMPT", "0"),
+        Map.entry("GIT_SSH_COMMAND", "ssh -o BatchMode=yes"),
+        Map.entry("LANG", "C.UTF-8"));
   }
 
   /** The environment of programs that run in the store as its root. */

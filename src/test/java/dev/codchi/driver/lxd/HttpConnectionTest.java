@@ -89,7 +89,7 @@ class HttpConnectionTest {
   void a_chunked_body_with_extension_and_trailer_ends_exactly() throws IOException {
     peer.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n");
     peer.say(
-        "4;x=y\r\nwiki\r\nA\r\npedia in \r\n\r\n0\r\nTrailer: t\r\n\r\nHTTP/1.1 204 No\r\n\r\n");
+        "4;x=y\r\nwiki\r\nB\r\npedia in \r\n\r\n0\r\nTrailer: t\r\n\r\nHTTP/1.1 204 No\r\n\r\n");
     assertThat(body(receive())).isEqualTo("wikipedia in \r\n");
     assertThat(connection.reusable()).isTrue();
     assertThat(receive().status()).isEqualTo(204);

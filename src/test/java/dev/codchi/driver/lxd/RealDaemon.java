@@ -32,17 +32,16 @@ final class RealDaemon {
     List<String> reasons = new ArrayList<>();
     for (Path socket : places) {
       if (Files.exists(socket)) {
-        LxdDriver driver =
-            new LxdDriver(
+        LxdApi api =
+            new LxdApi(new UnixLxdConnection(LxdSocket.locate(Optional.of(socket), Map.of())));
+        try {
+          if (Server.check(api.get("/1.0")).backend().equals(backend)) {
+            LxdSettings settings =
                 new LxdSettings(
                     Optional.of(socket),
-                    Optional.ofNullable(System.getenv("CODCHI_LXD_POOL")),
-                    Optional.empty()),
-                Map.of(),
-                SubordinateIds.HOST);
-        try {
-          if (driver.features().backend().equals(backend)) {
-            return driver;
+                    testBeds(api, "/1.0/storage-pools/codchitest"),
+                    Optional.empty());
+            return new LxdDriver(settings, Map.of(), SubordinateIds.HOST);
           }
         } catch (Failure unusable) {
           reasons.add(unusable.what());
@@ -57,5 +56,17 @@ final class RealDaemon {
             + ": run src/test/e2e/testbed up as root to get one";
     assertThat(System.getenv("CODCHI_E2E")).as(reason).isNotEqualTo("required");
     return abort(reason);
+  }
+
+  /** The test bed's own pool where there is one, else whatever the driver finds. */
+  private static Optional<String> testBeds(LxdApi api, String path) {
+    try {
+      return Optional.of(api.get(path).path("name").asText());
+    } catch (LxdError error) {
+      if (error.missing()) {
+        return Optional.empty();
+      }
+      throw error;
+    }
   }
 }
