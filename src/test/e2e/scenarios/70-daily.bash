@@ -137,3 +137,93 @@ scenario_update_of_one_input() {
   expect 0 codchi exec "$name" greet
   prints one
 }
+
+# Store paths below the machine's present system.
+closure_of() { codchi store shell -- nix-store --query --requisites "$(readlink "$(dirname "$(profile_of "$1")")/$(readlink "$(profile_of "$1")")")"; }
+
+scenario_garbage_of_one_machine_and_nothing_of_others() {
+  new_name gc-b
+  local other=$name
+  module gc-b "$(command_module wave waved)"
+  expect 0 codchi init "$other" "$url"
+  new_name gc-a
+  module gc-a "$(command_module greet one)"
+  expect 0 codchi init "$name" "$url"
+  # A link that nix made in the machine's home is a root, although the store knows it by the machine's path only.
+  expect 0 codchi exec "$name" sh -c 'echo kept >~/file && cd && nix-store --add file'
+  local linked=$stdout
+  expect 0 codchi exec "$name" nix-store --realise "$linked" --add-root /home/codchi/result
+  module gc-a "$(command_module greet two)"
+  expect 0 codchi exec "$name" sh -c 'readlink -f "$(command -v greet)"'
+  local greeter=$stdout
+  expect 0 codchi rebuild "$name"
+
+  expect 2 codchi gc --delete-old
+  expect 2 codchi gc "$name"
+  expect 2 codchi gc --delete-old 3x "$name"
+  expect 3 codchi gc --delete-old e2e-nobody
+
+  expect 0 codchi gc --delete-old --dry-run --json "$name"
+  same "$(jq -c '[.deleted[] | .generation]' <<<"$stdout")" '[1]' "generations that would be deleted"
+  holds test -e "$CODCHI_DATA_DIR/${greeter#/}"
+
+  expect 0 codchi gc --delete-old 1d "$name"
+  expect 0 codchi generations "$name" --json
+  same "$(jq -c '[.generations[] | .number]' <<<"$stdout")" '[1,2]' "generations younger than a day"
+
+  # The machine still runs what it was booted with; that stays until it is restarted.
+  expect 0 codchi gc --delete-old "$name" --json
+  jq -e '[.kept[].owner] | any(contains("programs that run"))' <<<"$stdout" >/dev/null || unexpected "running programs are not said to keep anything"
+  jq -e '[.kept[].owner] | any(contains("link ~/result"))' <<<"$stdout" >/dev/null || unexpected "the link is not said to keep anything"
+  expect 0 codchi restart "$name"
+  expect 0 codchi gc
+  fails test -e "$CODCHI_DATA_DIR/${greeter#/}"
+  holds test -e "$CODCHI_DATA_DIR/${linked#/}"
+  expect 0 codchi generations "$name" --json
+  same "$(jq -c '[.generations[] | .number]' <<<"$stdout")" '[2]' "generations"
+
+  # Everybody has everything: all store paths of both systems are there.
+  local path machine
+  for machine in "$name" "$other"; do
+    for path in $(closure_of "$machine"); do holds test -e "$CODCHI_DATA_DIR/${path#/}"; done
+  done
+  expect 0 codchi exec "$name" greet
+  prints two
+  expect 0 codchi exec "$other" wave
+  prints waved
+  expect 3 codchi rollback "$name" 1
+}
+
+scenario_doctor_finds_what_is_wrong() {
+  expect 0 codchi doctor --json
+  same "$(jq -r .healthy <<<"$stdout")" true "health"
+  same "$(jq -r '.findings[] | select(.subject == "bridge") | .finding' <<<"$stdout")" "$CODCHI_LXD_NETWORK" "bridge"
+  expect 5 codchi --set lxd.pool=e2e-nothing doctor --json
+  same "$(jq -r '[.findings[] | select(.verdict == "problem") | .code] | join(" ")' <<<"$stdout")" CODCHI-LXD-005 "codes"
+  expect 5 codchi --set lxd.socket=/nowhere/socket doctor
+  [[ $stdout == *"code: CODCHI-LXD-001"* ]] || unexpected "no code of the missing socket"
+}
+
+scenario_completion_of_commands_and_machines() {
+  new_name complete
+  mkdir -p "$CODCHI_CONFIG_DIR/machine/$name"
+  printf '{"version": 1, "name": "%s", "modules": [], "nixpkgs": {"from": "default"}, "created": "2026-01-01T00:00:00Z", "facts": {}}' "$name" \
+    >"$CODCHI_CONFIG_DIR/machine/$name/machine.json"
+  # In bash itself, with the script that is printed.
+  expect 0 codchi completion bash
+  cp out script
+  complete_with_bash() {
+    CODCHI=$CODCHI bash -c 'codchi() { command "$CODCHI" "$@"; }; source ./script
+      COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _codchi; printf "%s\n" "${COMPREPLY[@]}"' - "$@"
+  }
+  expect 0 complete_with_bash codchi reb
+  prints rebuild
+  expect 0 complete_with_bash codchi exec "${name%?}"
+  [[ $stdout == *"$name"* ]] || unexpected "the machine is not offered"
+  expect 0 complete_with_bash codchi module a
+  prints add
+  expect 0 complete_with_bash codchi rebuild --no-u
+  prints --no-update
+  expect 0 complete_with_bash codchi init "${name%?}"
+  prints ""
+}
