@@ -42,6 +42,9 @@ class ManualPageTest {
   /** The commands below one, by their whole names; groups of commands are none themselves. */
   private static List<String> commands(String prefix, Class<?> type) {
     List<String> names = new ArrayList<>();
+    if (annotation(type).hidden()) {
+      return names;
+    }
     for (Class<?> each : annotation(type).subcommands()) {
       names.addAll(commands(prefix + annotation(each).name() + " ", each));
     }
