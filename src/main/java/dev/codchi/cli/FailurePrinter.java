@@ -47,11 +47,12 @@ public class FailurePrinter {
   }
 
   private static Failure understood(Throwable thrown) {
-    if (thrown instanceof Failure failure) {
-      return failure;
-    }
+    // Whatever broke because of Ctrl-C, a connection for example, is not what went wrong.
     if (Thread.currentThread().isInterrupted()) {
       return Failure.of(FailureCode.INTERRUPTED, "interrupted").causedBy(thrown);
+    }
+    if (thrown instanceof Failure failure) {
+      return failure;
     }
     return Failure.of(
             FailureCode.UNEXPECTED_ERROR, "codchi met something that it does not understand")

@@ -166,6 +166,8 @@ final class UnixLxdConnection implements LxdConnection {
   private HttpConnection open(Path path) {
     try {
       return new HttpConnection(SocketStream.connect(path));
+    } catch (ClosedByInterruptException interrupted) {
+      throw interrupted(interrupted);
     } catch (IOException unreachable) {
       throw Unreachable.explain(path, socket, unreachable);
     } catch (UnsupportedOperationException foreign) {
@@ -175,9 +177,13 @@ final class UnixLxdConnection implements LxdConnection {
     }
   }
 
+  private static Failure interrupted(IOException cause) {
+    return Failure.of(FailureCode.INTERRUPTED, "The command was interrupted").causedBy(cause);
+  }
+
   private Failure lost(HttpRequest request, IOException cause) {
     if (cause instanceof ClosedByInterruptException) {
-      return Failure.of(FailureCode.INTERRUPTED, "The command was interrupted").causedBy(cause);
+      return interrupted(cause);
     }
     return Failure.of(
             FailureCode.LXD_CONNECTION_LOST,
