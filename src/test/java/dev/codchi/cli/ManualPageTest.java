@@ -24,7 +24,7 @@ class ManualPageTest {
     for (String command : commands("", RootCommand.class)) {
       assertThat(lines)
           .as(command)
-          .anyMatch(line -> line.matches("\\.B[RI]? \"?" + command + "(\"? .*|\"|)"));
+          .anyMatch(line -> line.matches("\\.B[RI]? \"?" + command + "([ \"].*|)"));
     }
   }
 
@@ -46,7 +46,9 @@ class ManualPageTest {
       return names;
     }
     for (Class<?> each : annotation(type).subcommands()) {
-      names.addAll(commands(prefix + annotation(each).name() + " ", each));
+      if (!annotation(each).hidden()) {
+        names.addAll(commands(prefix + annotation(each).name() + " ", each));
+      }
     }
     for (Method method : type.getDeclaredMethods()) {
       Command command = method.getAnnotation(Command.class);
