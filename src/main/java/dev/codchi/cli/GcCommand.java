@@ -70,7 +70,9 @@ final class GcCommand implements Callable<Integer> {
     }
     check(age != null, chosen);
     List<MachineName> whose =
-        age == null ? List.of() : all ? machines.names() : chosen.stream().map(MachineName::of).toList();
+        age == null
+            ? List.of()
+            : all ? machines.names() : chosen.stream().map(MachineName::of).toList();
     CollectGarbage.Report report =
         collectGarbage.collect(
             new CollectGarbage.Wish(whose, age == null ? Duration.ZERO : duration(age), dryRun),
@@ -146,10 +148,7 @@ final class GcCommand implements Callable<Integer> {
     document.put("freed_bytes", report.bytes()).put("freed_paths", report.paths());
     ArrayNode deleted = document.putArray("deleted");
     for (CollectGarbage.Deleted one : report.deleted()) {
-      deleted
-          .addObject()
-          .put("machine", one.machine().value())
-          .put("generation", one.generation());
+      deleted.addObject().put("machine", one.machine().value()).put("generation", one.generation());
     }
     ArrayNode kept = document.putArray("kept");
     for (CollectGarbage.Kept one : report.kept()) {

@@ -43,9 +43,7 @@ final class RebuildCommand implements Callable<Integer> {
           "Bring only this input to its newest state: a module's name, or nixpkgs; can be repeated.")
   List<String> update = new ArrayList<>();
 
-  @Option(
-      names = "--dry-run",
-      description = "Build, show what would change, and change nothing.")
+  @Option(names = "--dry-run", description = "Build, show what would change, and change nothing.")
   boolean dryRun;
 
   RebuildCommand(

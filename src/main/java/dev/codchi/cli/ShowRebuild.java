@@ -34,8 +34,7 @@ public class ShowRebuild {
         lines(rebuilt.changes()).forEach(progress::note);
       }
       case INSTALLED -> {
-        progress.note(
-            machine + " has a new generation; it is active from the next start on.");
+        progress.note(machine + " has a new generation; it is active from the next start on.");
         lines(rebuilt.changes()).forEach(progress::note);
       }
     }

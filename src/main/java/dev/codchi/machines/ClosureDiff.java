@@ -48,7 +48,8 @@ public record ClosureDiff(List<Change> changes) {
 
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
   private static final Pattern LINE =
-      Pattern.compile("(?<name>[^:]+): (?:(?<before>.+) → (?<after>[^+]+?))?(?:, )?(?<size>[+-][0-9.]+ [KMGT]?i?B)?");
+      Pattern.compile(
+          "(?<name>[^:]+): (?:(?<before>.+) → (?<after>[^+]+?))?(?:, )?(?<size>[+-][0-9.]+ [KMGT]?i?B)?");
   private static final Pattern SIZE = Pattern.compile("([+-][0-9.]+) ([KMGT]?)i?B");
 
   /** nix's sign for "not there". */
@@ -88,7 +89,11 @@ public record ClosureDiff(List<Change> changes) {
         before.equals(ABSENT) ? Kind.ADDED : after.equals(ABSENT) ? Kind.REMOVED : Kind.UPDATED;
     String size = line.group("size");
     return new Change(
-        line.group("name"), kind, versions(before), versions(after), size == null ? 0 : bytes(size));
+        line.group("name"),
+        kind,
+        versions(before),
+        versions(after),
+        size == null ? 0 : bytes(size));
   }
 
   private static String versions(String text) {
@@ -124,8 +129,6 @@ public record ClosureDiff(List<Change> changes) {
       number /= KIB;
       unit++;
     }
-    return unit == 0
-        ? bytes + " B"
-        : String.format(Locale.ROOT, "%.1f %s", number, units[unit]);
+    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", number, units[unit]);
   }
 }

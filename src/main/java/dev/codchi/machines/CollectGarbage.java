@@ -138,8 +138,7 @@ public class CollectGarbage {
 
   private Report foretell(List<Deleted> old, Progress progress) {
     Set<String> gone = new HashSet<>();
-    old.forEach(one ->
-        gone.add(RootOwner.generation(one.machine().value(), one.generation())));
+    old.forEach(one -> gone.add(RootOwner.generation(one.machine().value(), one.generation())));
     StorePaths paths = collector.paths(progress);
     Map<String, Set<String>> owners = owners(paths);
     owners.keySet().removeAll(gone);
@@ -194,7 +193,9 @@ public class CollectGarbage {
     List<Kept> kept = new ArrayList<>();
     owners.forEach((owner, all) -> {
       List<String> alone =
-          all.stream().filter(path -> Optional.ofNullable(wanted.get(path)).orElse(0) == 1).toList();
+          all.stream()
+              .filter(path -> Optional.ofNullable(wanted.get(path)).orElse(0) == 1)
+              .toList();
       kept.add(new Kept(owner, paths.bytes(all), paths.bytes(alone)));
     });
     kept.sort(Comparator.comparingLong(Kept::bytes).reversed().thenComparing(Kept::owner));

@@ -105,8 +105,7 @@ public class DescribeMachine {
             : ModuleAttribute.choose(offer.modules(), asked);
     String name = wish.newName().map(ModuleName::check).orElse(old.name());
     MachineDefinition changed =
-        machine.withReplaced(
-            old.name(), new MachineDefinition.Module(name, reference, attribute));
+        machine.withReplaced(old.name(), new MachineDefinition.Module(name, reference, attribute));
     return withNixpkgs(changed, wish.nixpkgs(), name, offer);
   }
 
@@ -121,10 +120,7 @@ public class DescribeMachine {
    * none.
    */
   private static MachineDefinition withNixpkgs(
-      MachineDefinition machine,
-      Optional<NixpkgsChoice> choice,
-      String module,
-      FlakeOffer offer) {
+      MachineDefinition machine, Optional<NixpkgsChoice> choice, String module, FlakeOffer offer) {
     MachineDefinition.Nixpkgs nixpkgs =
         choice.isEmpty()
             ? machine.nixpkgs()
@@ -154,8 +150,7 @@ public class DescribeMachine {
     }
   }
 
-  private FlakeReference located(
-      MachineName machine, FlakeReference reference, Optional<Pin> pin) {
+  private FlakeReference located(MachineName machine, FlakeReference reference, Optional<Pin> pin) {
     FlakeReference pinned = pin.map(reference::pinned).orElse(reference);
     if (pinned instanceof FlakeReference.Local local) {
       Path home = settings.directories().home(machine.value());

@@ -208,8 +208,7 @@ public class ExamineHost {
         MachineName machine = MachineName.of(label);
         present.add(machine);
         if (!known.contains(machine) && !busy.contains(machine)) {
-          found.add(
-              warning("container " + one.name(), "belongs to no machine; delete it by hand"));
+          found.add(warning("container " + one.name(), "belongs to no machine; delete it by hand"));
         }
       }
     }

@@ -75,8 +75,8 @@ public class Machines {
    */
   MachineName known(MachineName machine) {
     return find(machine)
-        .orElseThrow(() ->
-            Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
+        .orElseThrow(
+            () -> Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
   }
 
   /**

@@ -134,8 +134,7 @@ public class RollbackMachine {
     return settings.directories().nix().resolve(storePath.substring(STORE.length()));
   }
 
-  private boolean change(
-      MachineName machine, Generations.Generation target, Progress progress) {
+  private boolean change(MachineName machine, Generations.Generation target, Progress progress) {
     boolean running = systemSwitch.running(machine);
     if (running) {
       journal.note(machine, Journal.Phase.SWITCHING, target.system());

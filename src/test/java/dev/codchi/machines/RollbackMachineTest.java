@@ -21,7 +21,8 @@ class RollbackMachineTest {
   @Test
   void goes_to_the_one_before_the_present_one_and_not_to_the_oldest_or_newest() {
     var all =
-        List.of(generation(1, false), generation(3, false), generation(4, true), generation(6, false));
+        List.of(
+            generation(1, false), generation(3, false), generation(4, true), generation(6, false));
     assertThat(RollbackMachine.target(WEB, all, Optional.empty()).number()).isEqualTo(3);
     assertThat(RollbackMachine.target(WEB, all, Optional.of(6)).number()).isEqualTo(6);
   }

@@ -159,8 +159,7 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
           ready(
               "id mapping",
               () -> {
-                SubordinateIds.HOST.check(
-                    "uid " + person.uid() + " 0\ngid " + person.gid() + " 0");
+                SubordinateIds.HOST.check("uid " + person.uid() + " 0\ngid " + person.gid() + " 0");
                 return "user " + person.uid() + ", group " + person.gid();
               }));
     }
