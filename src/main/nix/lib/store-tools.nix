@@ -17,16 +17,25 @@ else
       new=$state/gcroots/.codchi-homes.new
       rm -rf "$new"
       mkdir -p "$new"
+      declare -A known=()
       count=0
+      keep() { # the link $1, once
+        if [ -L "$1" ] && [ -z "''${known[$1]:-}" ]; then
+          known[$1]=yes
+          ln -s "$1" "$new/$count"
+          count=$((count + 1))
+        fi
+      }
+      # nix forgets links that it cannot see whenever it looks for roots, so what was found before is kept as long as it is there.
+      for link in "$state"/gcroots/codchi-homes/*; do
+        place=$(readlink "$link") || continue
+        keep "$place"
+      done
       for link in "$state"/gcroots/auto/*; do
         target=$(readlink "$link") || continue
         case $target in /home/codchi/*) ;; *) continue ;; esac
         for home in "$homes"/*; do
-          place=$home/''${target#/home/codchi/}
-          if [ -L "$place" ]; then
-            ln -s "$place" "$new/$count"
-            count=$((count + 1))
-          fi
+          keep "$home/''${target#/home/codchi/}"
         done
       done
       rm -rf "$state/gcroots/codchi-homes"

@@ -227,3 +227,37 @@ scenario_completion_of_commands_and_machines() {
   expect 0 complete_with_bash codchi init "${name%?}"
   prints ""
 }
+
+scenario_killed_changes_leave_one_state() {
+  new_name killday
+  module killday-one "$(greeting one)"
+  local one=$url
+  module killday-two "$(greeting two)"
+  local two=$url moment number wanted
+  expect 0 codchi init "$name" "$one" --new-name a
+  expect 0 codchi module set "$name" a "$two"
+  for moment in 1.2 2 3; do
+    kill_after "$moment" "$CODCHI" --no-input rollback "$name" 1 || true
+    expect 0 codchi status
+    number=$(readlink "$(profile_of "$name")")
+    case $number in system-1-link) wanted=one ;; *) wanted=two ;; esac
+    expect 0 codchi exec "$name" greet
+    prints "$wanted"
+    expect 0 codchi rebuild --no-update "$name"
+    expect 0 codchi exec "$name" greet
+    prints two
+  done
+  for moment in 2 4 6; do
+    kill_after "$moment" "$CODCHI" --no-input module set "$name" a "$one" || true
+    expect 0 codchi status
+    # Definition, lock and system tell the same.
+    expect 0 codchi module list "$name" --json
+    case $stdout in *killday-one*) wanted=one ;; *) wanted=two ;; esac
+    expect 0 codchi exec "$name" greet
+    prints "$wanted"
+    holds grep -q "killday-$wanted" "$CODCHI_CONFIG_DIR/machine/$name/flake.lock"
+    expect 0 codchi module set "$name" a "$two"
+    expect 0 codchi exec "$name" greet
+    prints two
+  done
+}
