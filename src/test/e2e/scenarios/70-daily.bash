@@ -147,7 +147,8 @@ scenario_garbage_of_one_machine_and_nothing_of_others() {
   module gc-b "$(command_module wave waved)"
   expect 0 codchi init "$other" "$url"
   new_name gc-a
-  module gc-a "$(command_module greet one)"
+  # A text of its own: the same program of another machine would keep the path.
+  module gc-a "$(command_module greet "one of $name")"
   expect 0 codchi init "$name" "$url"
   # A link that nix made in the machine's home is a root, although the store knows it by the machine's path only.
   expect 0 codchi exec "$name" sh -c 'echo kept >~/file && cd && nix-store --add file'
