@@ -186,7 +186,9 @@ scenario_garbage_of_one_machine_and_nothing_of_others() {
   # Everybody has everything: all store paths of both systems are there.
   local path machine
   for machine in "$name" "$other"; do
-    for path in $(closure_of "$machine"); do holds test -e "$CODCHI_DATA_DIR/${path#/}"; done
+    expect 0 closure_of "$machine"
+    [[ $stdout == */nix/store/* ]] || unexpected "the system of $machine has no paths"
+    for path in $stdout; do holds test -e "$CODCHI_DATA_DIR/${path#/}"; done
   done
   expect 0 codchi exec "$name" greet
   prints two
