@@ -147,7 +147,8 @@ scenario_garbage_of_one_machine_and_nothing_of_others() {
   module gc-b "$(command_module wave waved)"
   expect 0 codchi init "$other" "$url"
   new_name gc-a
-  module gc-a "$(command_module greet one)"
+  # A text of its own: the same program of another machine would keep the path.
+  module gc-a "$(command_module greet "one of $name")"
   expect 0 codchi init "$name" "$url"
   # A link that nix made in the machine's home is a root, although the store knows it by the machine's path only.
   expect 0 codchi exec "$name" sh -c 'echo kept >~/file && cd && nix-store --add file'
@@ -185,7 +186,9 @@ scenario_garbage_of_one_machine_and_nothing_of_others() {
   # Everybody has everything: all store paths of both systems are there.
   local path machine
   for machine in "$name" "$other"; do
-    for path in $(closure_of "$machine"); do holds test -e "$CODCHI_DATA_DIR/${path#/}"; done
+    expect 0 closure_of "$machine"
+    [[ $stdout == */nix/store/* ]] || unexpected "the system of $machine has no paths"
+    for path in $stdout; do holds test -e "$CODCHI_DATA_DIR/${path#/}"; done
   done
   expect 0 codchi exec "$name" greet
   prints two
