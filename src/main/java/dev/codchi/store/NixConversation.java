@@ -29,6 +29,13 @@ final class NixConversation extends OutputStream {
   /** Lines of the picture of what runs now; more would push away what was on the screen before. */
   private static final int PICTURE_HEIGHT = 8;
 
+  /**
+   * Warnings that people can do something about: those of NixOS modules. Others tell of usual work,
+   * such as "creating lock file", or of attempts whose failure is reported anyway; they are
+   * details.
+   */
+  private static final String OF_THE_MODULES = "evaluation warning:";
+
   private final Progress progress;
   private final BufferedWriter log;
   private final Path logFile;
@@ -83,7 +90,7 @@ final class NixConversation extends OutputStream {
       if (happening instanceof Happening.Erred(String words)) {
         log.write(words + "\n");
       }
-      if (happening instanceof Happening.Warned(String words)) {
+      if (happening instanceof Happening.Warned(String words) && words.contains(OF_THE_MODULES)) {
         progress.note("nix: " + words);
       }
       String told = plain.line(happening).orElse("");
