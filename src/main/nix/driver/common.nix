@@ -1,7 +1,10 @@
 # What every machine has that codchi runs, whatever it runs on.
 { config, lib, options, pkgs, ... }:
 let
-  inherit (lib) mkDefault mkForce optionalAttrs;
+  inherit (lib) mkForce optionalAttrs;
+  # Stronger than an option's own default, weaker than `mkDefault`: what nixpkgs' profiles or a generated hardware configuration
+  # prefer replaces it instead of conflicting with it.
+  preferred = lib.mkOverride 1100;
   cfg = config.codchi;
   user = cfg.user;
   owned = path: expected: why: {
@@ -37,13 +40,15 @@ in
       systemd.sockets.nix-daemon.enable = mkForce false;
       nix.gc.automatic = mkForce false;
       nix.optimise.automatic = mkForce false;
-      nix.channel.enable = mkDefault false;
+      nix.channel.enable = preferred false;
       nix.settings.experimental-features = [ "nix-command" "flakes" ];
       # The store keeps what the machine's profiles refer to. Links that nix makes in the home directory (direnv, `result`)
       # are registered with the daemon under a path that it cannot see: `codchi-store-roots` looks them up before garbage is collected.
       systemd.tmpfiles.rules = [ "d /nix/var/nix/gcroots 0755 root root -" ];
+      # nix brings rules for directories that belong to the store: they would fail at every boot and every switch.
+      environment.etc."tmpfiles.d/nix-daemon.conf".source = "/dev/null";
       # Rebuilding is the host's work.
-      system = optionalAttrs (options.system ? disableInstallerTools) { disableInstallerTools = mkDefault true; };
+      system = optionalAttrs (options.system ? disableInstallerTools) { disableInstallerTools = preferred true; };
       boot = optionalAttrs (options.boot ? nixStoreMountOpts) { nixStoreMountOpts = mkForce [ "ro" ]; };
     }
 
@@ -54,7 +59,7 @@ in
         mkdir -p -m 0755 /run/codchi /run/codchi/sudo
         for plugin in ${config.security.sudo.package or pkgs.sudo}/libexec/sudo/*.so; do
           install -m 0644 "$plugin" "/run/codchi/sudo/.''${plugin##*/}.new"
-          mv "/run/codchi/sudo/.''${plugin##*/}.new" "/run/codchi/sudo/''${plugin##*/}"
+          mv -f "/run/codchi/sudo/.''${plugin##*/}.new" "/run/codchi/sudo/''${plugin##*/}"
         done
       '');
       environment.etc."sudo.conf" = lib.mkIf config.security.sudo.enable {
@@ -65,59 +70,60 @@ in
         '';
       };
       # Refuses configuration files of others, and the journal limits itself.
-      services.logrotate.enable = mkDefault false;
+      services.logrotate.enable = preferred false;
     }
 
     # A container: hardware, clock and consoles are the host's.
     {
       boot.isContainer = true;
-      console.enable = mkDefault false;
-      services.udev.enable = mkDefault false;
+      console.enable = preferred false;
+      services.udev.enable = preferred false;
       systemd.enableEmergencyMode = false;
-      systemd.oomd.enable = mkDefault false;
-      systemd.services = {
-        "getty@".enable = mkDefault false;
-        "serial-getty@".enable = mkDefault false;
-        "autovt@".enable = mkDefault false;
-        "container-getty@".enable = mkDefault false;
-        console-getty.enable = mkDefault false;
-      };
+      systemd.oomd.enable = preferred false;
+      # NixOS turns the getty of /dev/console on in every container, with `mkDefault`.
+      systemd.services = lib.genAttrs [ "getty@" "serial-getty@" "autovt@" "container-getty@" "console-getty" ] (_: { enable = false; })
+        # systemd brings these whatever `services.udev.enable` says, and starts them where /sys can be written.
+        // { systemd-udevd.enable = preferred config.services.udev.enable; };
+      systemd.sockets = lib.genAttrs [ "systemd-udevd-control" "systemd-udevd-kernel" "systemd-udevd-varlink" ]
+        (_: { enable = preferred config.services.udev.enable; });
+      # File systems of the kernel, which a container may not mount: a switch would report them as failed.
+      systemd.suppressedSystemUnits = [ "sys-kernel-debug.mount" "sys-kernel-tracing.mount" "sys-fs-fuse-connections.mount" ];
       services.journald =
         if options.services.journald ? settings then {
           settings.Journal = {
-            SystemMaxUse = mkDefault "200M";
-            RuntimeMaxUse = mkDefault "50M";
+            SystemMaxUse = preferred "200M";
+            RuntimeMaxUse = preferred "50M";
           };
         }
         # before NixOS 26.05
         else { extraConfig = "SystemMaxUse=200M\nRuntimeMaxUse=50M\n"; };
       # The machine's name is that of the container.
-      networking.hostName = mkDefault "";
-      networking.firewall.enable = mkDefault false;
+      networking.hostName = preferred "";
+      networking.firewall.enable = preferred false;
       # Manuals that nobody reads in a container and that take seconds to evaluate.
-      documentation.nixos.enable = mkDefault false;
+      documentation.nixos.enable = preferred false;
     }
 
     # The person.
     {
-      users.mutableUsers = mkDefault false;
+      users.mutableUsers = preferred false;
       users.allowNoPasswordLogin = true;
       users.users.${user} = {
         isNormalUser = true;
-        uid = mkDefault 1000;
+        uid = preferred 1000;
         extraGroups = [ "wheel" ];
         linger = true;
       };
-      security.sudo.wheelNeedsPassword = mkDefault false;
+      security.sudo.wheelNeedsPassword = preferred false;
     }
 
     # Enough of a desktop for programs that show windows on the host.
     {
-      xdg.autostart.enable = mkDefault true;
-      xdg.icons.enable = mkDefault true;
-      xdg.menus.enable = mkDefault true;
-      xdg.mime.enable = mkDefault true;
-      fonts.enableDefaultPackages = mkDefault true;
+      xdg.autostart.enable = preferred true;
+      xdg.icons.enable = preferred true;
+      xdg.menus.enable = preferred true;
+      xdg.mime.enable = preferred true;
+      fonts.enableDefaultPackages = preferred true;
       environment.pathsToLink = [ "/share/applications" "/share/icons" "/share/pixmaps" ];
     }
   ]);

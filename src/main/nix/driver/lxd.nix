@@ -1,17 +1,17 @@
 # LXD and Incus: an unprivileged system container whose PID 1 is this system's own init.
 { config, lib, ... }:
 let
-  inherit (lib) mkDefault;
+  preferred = lib.mkOverride 1100; # as in common.nix
 in
 {
   config = lib.mkIf (config.codchi.driver.name == "lxd") {
     # The clock is the host's.
-    services.timesyncd.enable = mkDefault false;
+    services.timesyncd.enable = preferred false;
 
-    networking.useNetworkd = mkDefault true;
-    networking.useDHCP = mkDefault false;
+    networking.useNetworkd = preferred true;
+    networking.useDHCP = preferred false;
     networking.useHostResolvConf = false;
-    services.resolved.enable = mkDefault true;
+    services.resolved.enable = preferred true;
     systemd.network.networks."50-codchi" = {
       matchConfig.Name = "eth0";
       networkConfig = {
@@ -22,7 +22,7 @@ in
       dhcpV4Config.ClientIdentifier = "mac";
       linkConfig.RequiredForOnline = "routable";
     };
-    systemd.network.wait-online.anyInterface = mkDefault true;
+    systemd.network.wait-online.anyInterface = preferred true;
     # Where /sys can be written, networkd leaves an interface alone until udev has seen it. There is no udev in a
     # container: networkd gets a /sys that says so.
     systemd.services.systemd-networkd.serviceConfig.BindReadOnlyPaths = [ "/sys" ];

@@ -105,6 +105,16 @@ in
         "L %t/wayland-0.lock - - - - /mnt/wslg/runtime-dir/wayland-0.lock"
       ];
     }
+    (lib.mkIf cfg.docker.enableNvidia {
+      hardware.nvidia.package = mkDefault libraries;
+      hardware.nvidia-container-toolkit = lib.filterAttrs (name: _: options.hardware.nvidia-container-toolkit ? ${name}) {
+        discovery-mode = "wsl";
+        # NVIDIA's programs come with the libraries in this mode; mounting both fails.
+        mount-nvidia-executables = false;
+        # The default leaves out a hook without which the libraries are not found.
+        disable-hooks = [ ];
+      };
+    })
     (lib.mkIf cfg.gpu.enable (lib.mkMerge [
       (graphics { extraPackages = [ libraries ]; })
       {

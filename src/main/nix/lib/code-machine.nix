@@ -20,6 +20,8 @@ if !(builtins.elem driver drivers) then
   throw "codchi: ${subject} asks for the driver `${toString driver}', which does not exist. Use one of: ${list drivers}."
 else if !(builtins.elem system systems) then
   throw "codchi: ${subject} is for the system `${toString system}', which code machines do not support. Use one of: ${list systems}."
+else if stateVersion != null && builtins.match "[0-9]{2}\\.(05|11)" (toString stateVersion) == null then
+  throw "codchi: ${subject} has the state version `${toString stateVersion}', which is no release of NixOS. Give the release that the machine was first made with, for example \"26.05\"."
 else
   nixosSystem {
     # A user's own special arguments win: the driver has only names that start with `codchi`.

@@ -1,7 +1,8 @@
-{ config, lib, pkgs, ... }:
+{ config, lib, options, pkgs, ... }:
 let
   inherit (lib) mkOption types;
   cfg = config.codchi.docker;
+  inherit (config.codchi.driver) managed;
 in
 {
   options.codchi.docker = {
@@ -21,7 +22,8 @@ in
       example = true;
       description = ''
         Whether containers may use the host's NVIDIA card (`docker run --device nvidia.com/gpu=all ...`).
-        Needs `codchi.docker.enable` and a host with NVIDIA's driver.
+        Needs `codchi.docker.enable` and a host with NVIDIA's driver. On Linux, set `hardware.nvidia.package` to the version
+        of the host's driver as well; it is unfree (`nixpkgs.config.allowUnfree = true`). On Windows WSL brings it.
       '';
     };
   };
@@ -42,7 +44,11 @@ in
         }
       ];
       codchi.requiredCapabilities = [ "gpu" ];
-      hardware.nvidia-container-toolkit.enable = true;
+      hardware.nvidia-container-toolkit = { enable = true; }
+        # The kernel's part of the driver is the host's: no NixOS option of the machine can prove that it is there.
+        // lib.optionalAttrs (options.hardware.nvidia-container-toolkit ? suppressNvidiaDriverAssertion) {
+          suppressNvidiaDriverAssertion = lib.mkIf managed true;
+        };
     })
   ];
 }

@@ -22,7 +22,7 @@ in
       description = "Keyring of the user";
       wantedBy = [ "default.target" ];
       serviceConfig = {
-        ExecStart = "${pkgs.gnome-keyring}/bin/gnome-keyring-daemon --start --foreground --components=pkcs11,secrets";
+        ExecStart = "${pkgs.gnome-keyring}/bin/gnome-keyring-daemon --foreground --components=pkcs11,secrets --control-directory=%t/keyring";
         Restart = "on-abort";
       };
     };

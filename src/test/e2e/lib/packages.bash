@@ -5,6 +5,8 @@
 needed_programs=(
   curl=curl git=git jq=jq python3=python3 xz=xz-utils zstd=zstd ps=procps runuser=util-linux
   mmdebstrap=mmdebstrap patchelf=patchelf
+  # a keyring for the tests of the vault
+  dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
 )
 # and of LXD: its daemon looks for the firewall only when it starts, so that comes along
 lxd_programs=(lxd=lxd lxc=lxd-client lxcfs=lxcfs newuidmap=uidmap dnsmasq=dnsmasq-base nft=nftables setfattr=attr unsquashfs=squashfs-tools)

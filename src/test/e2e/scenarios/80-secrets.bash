@@ -40,11 +40,9 @@ secrets_module='{ pkgs, ... }: {
     serviceConfig.EnvironmentFile = "/run/codchi/env";
     serviceConfig.LoadCredential = "token:/run/codchi/secrets/files/token";
     path = [ pkgs.coreutils ];
-    script = "for v in QUOTES SUBSTITUTION LINES LARGE; do n=CODCHI_$v; printf %s \"\${!n}\" | sha256sum >/run/probe-$v; done; sha256sum <$CREDENTIALS_DIRECTORY/token >/run/probe-token";
+    script = "for v in QUOTES SUBSTITUTION LINES LARGE; do eval \"value=\\$CODCHI_$v\"; printf %s \"$value\" | sha256sum >/run/probe-$v; done; sha256sum <$CREDENTIALS_DIRECTORY/token >/run/probe-token";
   };
 }'
-# Nix knows two kinds of strings; in this one only the dollar with a brace needs care.
-secrets_module=${secrets_module//\$\{!n\}/\\\$\{!n\}}
 
 secrets_values() {
   value QUOTES $'it\'s "quoted" \\\\ back\\\\slash \'"\'"\' %s'
@@ -54,7 +52,8 @@ secrets_values() {
   value token $'for one service: %s\n'
   value binary $'\\000\\001\xff %s \\000\n'
   canary
-  { printf %s "$word" && head -c $((65536 - 2 * ${#word})) /dev/urandom | base64 -w0 | head -c $((65536 - 2 * ${#word})) && printf %s "$word"; } >"$work/value/LARGE"
+  head -c 65536 /dev/urandom | base64 -w0 >"$work/random"
+  { printf %s "$word" && head -c $((65536 - 2 * ${#word})) "$work/random" && printf %s "$word"; } >"$work/value/LARGE"
   same "$(stat -c %s "$work/value/LARGE")" 65536 "length of the large value"
 }
 

@@ -57,6 +57,19 @@ in
     "the name comes from the container" = is (machine [ ]).networking.hostName "";
     "no emergency mode" = is (machine [ ]).systemd.enableEmergencyMode false;
     "no consoles" = is (map (s: (machine [ ]).systemd.services.${s}.enable) [ "getty@" "console-getty" "container-getty@" ]) [ false false false ];
+    "no file systems of the kernel" = holds (lib.elem "sys-kernel-debug.mount" (machine [ ]).systemd.suppressedSystemUnits);
+    "no udev" = is (let s = (machine [ ]).systemd; in [ s.services.systemd-udevd.enable s.sockets.systemd-udevd-kernel.enable ]) [ false false ];
+    "nix does not touch the store's directories" = is (toString (machine [ ]).environment.etc."tmpfiles.d/nix-daemon.conf".source) "/dev/null";
+    "preferences of others win, without a conflict" = is
+      (let c = machine [
+        {
+          xdg.mime.enable = lib.mkDefault false;
+          networking.useDHCP = lib.mkDefault true;
+          users.mutableUsers = lib.mkDefault true;
+          services.logrotate.enable = lib.mkDefault true;
+        }
+      ]; in [ c.xdg.mime.enable c.networking.useDHCP c.users.mutableUsers c.services.logrotate.enable (toplevel c) ])
+      [ false true true true true ];
     "DHCP" = is (machine [ ]).systemd.network.networks."50-codchi".networkConfig.DHCP "yes";
     "network without udev" = is (machine [ ]).systemd.services.systemd-networkd.serviceConfig.BindReadOnlyPaths [ "/sys" ];
     "sudo's plugins are copied" = holds (lib.hasInfix "/run/codchi/sudo" (machine [ ]).environment.etc."sudo.conf".text);
@@ -116,7 +129,11 @@ in
     "gpu off" = is (machine [ { codchi.gpu.enable = false; } ]).hardware.graphics.enable false;
     "gpu libraries of Windows" = is (lib.length (on "wsl" [ ]).hardware.graphics.extraPackages) 1;
     "docker" = is (let c = machine [ { codchi.docker.enable = true; } ]; in [ c.virtualisation.docker.enable c.users.groups.docker.members ]) [ true [ "codchi" ] ];
-    "docker with nvidia" = is (machine [ { codchi.docker = { enable = true; enableNvidia = true; }; } ]).hardware.nvidia-container-toolkit.enable true;
+    "docker with nvidia" = is
+      (map (d: let c = on d [ { codchi.docker = { enable = true; enableNvidia = true; }; } ]; in
+        [ c.hardware.nvidia-container-toolkit.enable c.hardware.nvidia-container-toolkit.discovery-mode ]) [ "lxd" "wsl" ])
+      [ [ true "auto" ] [ true "wsl" ] ];
+    "docker with nvidia builds" = holds (nixpkgs.real || toplevel (on "wsl" [ { codchi.docker = { enable = true; enableNvidia = true; }; } ]));
     "jdks" = is
       (lib.attrNames (machine [ ({ pkgs, ... }: { codchi.java.jdks.a = pkgs.hello; }) ]).systemd.tmpfiles.settings."50-codchi-jdks")
       [ "/home/codchi/.jdks" "/home/codchi/.jdks/a" ];
@@ -132,7 +149,7 @@ in
     "wsl.conf starts systemd for the user" = holds (let t = (on "wsl" [ ]).environment.etc."wsl.conf".text; in
       lib.hasInfix "systemd=true" t && lib.hasInfix "default=codchi" t && lib.hasInfix "appendWindowsPath=false" t);
     "programs of Windows run" = is (on "wsl" [ ]).boot.binfmt.registrations.WSLInterop.interpreter "/init";
-    "browser of Windows" = is ((on "wsl" [ ]).xdg.mime.defaultApplications."x-scheme-handler/https") [ "codchi-open.desktop" ];
+    "browser of Windows" = is (lib.toList (on "wsl" [ ]).xdg.mime.defaultApplications."x-scheme-handler/https") [ "codchi-open.desktop" ];
 
     # --- what other people's modules rely on ---
     "their own inputs and self" = is
@@ -224,6 +241,10 @@ in
     "unsupported system" = {
       expression = toplevel (evaluate { system = "riscv64-linux"; name = "demo"; }).config;
       texts = [ "codchi: machine demo is for the system `riscv64-linux', which code machines do not support. Use one of: x86_64-linux, aarch64-linux." ];
+    };
+    "a state version that is no release" = {
+      expression = toplevel (evaluate { stateVersion = "latest"; name = "demo"; }).config;
+      texts = [ "codchi: machine demo has the state version `latest', which is no release of NixOS." ];
     };
     "something else than nixpkgs" = {
       expression = toplevel (driver.lib.codeMachine { nixpkgs = { lib = { }; }; }).config;

@@ -13,6 +13,7 @@
     ./nix.nix
     ./desktop.nix
     ./activation.nix
+    ./container.nix
     ./toplevel.nix
   ];
 }

@@ -70,7 +70,6 @@ in
         message = "Using host resolv.conf is not supported with systemd-resolved";
       }
     ];
-    networking.useHostResolvConf = lib.mkIf config.boot.isContainer (lib.mkDefault true);
     systemd.services.systemd-networkd = lib.mkIf net.enable { wantedBy = [ "multi-user.target" ]; };
     systemd.sockets.systemd-networkd = lib.mkIf net.enable { wantedBy = [ "sockets.target" ]; };
     systemd.services.systemd-networkd-wait-online = lib.mkIf (net.enable && net.wait-online.enable) {

@@ -28,6 +28,6 @@ let inherit (lib) mkOption types; in
       in if n == "enable" then o else { enable = o; });
     time.timeZone = mkOption { type = types.nullOr types.str; default = null; description = "Time zone."; };
     i18n.defaultLocale = mkOption { type = types.str; default = "C.UTF-8"; description = "Locale; the stand-in has C.UTF-8 only."; };
-    console.enable = mkOption { type = types.bool; default = !config.boot.isContainer; description = "Whether there are virtual consoles."; };
+    console.enable = mkOption { type = types.bool; default = true; description = "Whether there are virtual consoles."; };
   };
 }

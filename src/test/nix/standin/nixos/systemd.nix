@@ -128,6 +128,7 @@ in
     };
     package = mkOption { type = types.package; default = pkgs.systemd; description = "The systemd package."; };
     packages = mkOption { type = types.listOf types.package; default = [ ]; description = "Packages with units."; };
+    suppressedSystemUnits = words "Units of systemd that are left out.";
     defaultUnit = mkOption { type = types.str; default = "multi-user.target"; description = "What is started at boot."; };
     enableEmergencyMode = yes "Whether a failed boot ends in a shell.";
     globalEnvironment = mkOption { type = types.attrsOf (types.nullOr (types.oneOf [ types.str types.path types.package ])); default = { }; description = "Environment of all services."; };
@@ -172,11 +173,12 @@ in
         "kmod-static-nodes" "modprobe@" "systemd-machine-id-commit" "networking" "keyboard-setup" "console-setup" "systemd-update-utmp" "systemd-journal-catalog-update"
         "systemd-network-generator" "systemd-pcrphase" "systemd-tpm2-setup" "systemd-tpm2-setup-early" "systemd-sysctl"
       ] (_: { enable = lib.mkDefault false; }))
-      (lib.genAttrs [ "console-getty" "container-getty@" "getty@" "serial-getty@" "autovt@" ] (_: { enable = lib.mkDefault config.console.enable; }))
+      (lib.genAttrs [ "container-getty@" "getty@" "serial-getty@" "autovt@" ] (_: { enable = lib.mkDefault config.console.enable; }))
+      { console-getty.enable = lib.mkDefault config.boot.isContainer; }
       (lib.genAttrs [ "systemd-udevd" "systemd-udev-trigger" "systemd-udev-settle" "systemd-udev-load-credentials" ] (_: { enable = lib.mkDefault config.services.udev.enable; }))
     ];
     systemd.timers = lib.genAttrs [ "apt-daily" "apt-daily-upgrade" "dpkg-db-backup" "e2scrub_all" "fstrim" ] (_: { enable = lib.mkDefault false; });
-    systemd.sockets = lib.genAttrs [ "systemd-udevd-control" "systemd-udevd-kernel" ] (_: { enable = lib.mkDefault config.services.udev.enable; })
+    systemd.sockets = lib.genAttrs [ "systemd-udevd-control" "systemd-udevd-kernel" "systemd-udevd-varlink" ] (_: { enable = lib.mkDefault config.services.udev.enable; })
       // lib.genAttrs [ "systemd-creds" "systemd-pcrextend" "systemd-pcrlock" ] (_: { enable = lib.mkDefault false; });
 
     system.build.units = unitDirectory "system" "system" cfg false ''
@@ -184,6 +186,7 @@ in
       [ -e ${pkgs.debroot}/usr/lib/systemd/system/${cfg.defaultUnit} ] || ln -sfn ${cfg.defaultUnit} $out/default.target
       want() { mkdir -p "$out/$2.wants"; ln -sfn "/usr/lib/systemd/system/$1" "$out/$2.wants/$1"; }
       want dbus.socket sockets.target
+      for u in ${lib.escapeShellArgs cfg.suppressedSystemUnits}; do ln -sfn /dev/null "$out/$u"; done
       ${lib.optionalString (!cfg.enableEmergencyMode) "ln -sfn /dev/null $out/emergency.service; ln -sfn /dev/null $out/rescue.service"}
     '';
     system.build.userUnits = unitDirectory "user" "user" cfg.user true ''

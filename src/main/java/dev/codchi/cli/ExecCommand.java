@@ -4,6 +4,7 @@ import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.machines.ExecInMachine;
 import dev.codchi.machines.MachineName;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Parameters;
       "127:the program was not found"
     })
 final class ExecCommand implements Callable<Integer> {
+  /** 128 + SIGPIPE, as a shell would see it. */
+  private static final int BROKEN_PIPE = 141;
+
   private final ExecInMachine execInMachine;
   private final Interrupts interrupts;
   private final ConsoleProgress progress;
@@ -61,6 +65,10 @@ final class ExecCommand implements Callable<Integer> {
       progress.clear();
       try (Interrupts.Redirection _ = interrupts.redirect(program::signal)) {
         return program.await();
+      } catch (UncheckedIOException outputGone) {
+        // Whoever read the output has gone, as in "codchi exec M yes | head -1"; the program was
+        // ended like any in a pipe.
+        return BROKEN_PIPE;
       }
     }
   }

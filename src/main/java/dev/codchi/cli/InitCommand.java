@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code codchi init}. */
@@ -36,6 +37,8 @@ final class InitCommand implements Callable<Integer> {
           "Modules of that flake, for example nixosModules.default; the only one when there is just one.")
   List<String> modules = new ArrayList<>();
 
+  @Mixin ModuleOptions options = new ModuleOptions();
+
   InitCommand(
       DescribeMachine describeMachine,
       InitMachine initMachine,
@@ -53,7 +56,8 @@ final class InitCommand implements Callable<Integer> {
     MachineDefinition definition =
         url.isEmpty()
             ? describeMachine.empty(machine)
-            : describeMachine.from(machine, url, modules, progress);
+            : describeMachine.with(
+                describeMachine.empty(machine), options.wish(url, modules), progress);
     initMachine.init(definition, progress);
     if (console.json()) {
       console.out().println(Json.pretty(Json.document("init").put("machine", machine.value())));

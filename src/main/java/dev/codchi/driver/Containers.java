@@ -72,4 +72,10 @@ public interface Containers {
    * empty when the backend has none of its own, then the host's are the ones to use.
    */
   List<String> nameservers();
+
+  /**
+   * Whether containers for this person could be made and started now. Changes nothing and fails
+   * only where the backend is unusable as a whole.
+   */
+  List<Readiness> readiness(HostIdentity person);
 }

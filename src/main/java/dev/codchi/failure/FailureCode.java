@@ -86,6 +86,8 @@ public enum FailureCode {
       UNEXPECTED,
       "'codchi delete NAME' removes it; its home directory can be copied before."),
   MACHINE_BOOT("CODCHI-MCH-006", ENVIRONMENT, "'codchi logs NAME' shows what the machine said."),
+  NO_SUCH_GENERATION(
+      "CODCHI-MCH-007", NOT_FOUND, "'codchi generations NAME' lists the generations."),
   BAD_REFERENCE(
       "CODCHI-MOD-001",
       USAGE,
@@ -104,6 +106,10 @@ public enum FailureCode {
   STORE_ARCHIVE(
       "CODCHI-STO-003", ENVIRONMENT, "Point store.nix_url at an official Nix binary tarball."),
   STORE_START("CODCHI-STO-004", ENVIRONMENT, "'codchi logs store' shows what the nix daemon said."),
+  STORE_COLLECT(
+      "CODCHI-STO-005",
+      ENVIRONMENT,
+      "Nothing that is in use was removed; 'codchi doctor' tells what is wrong with the store."),
   NIX_NO_REPOSITORY(
       "CODCHI-NIX-001",
       BUILD,

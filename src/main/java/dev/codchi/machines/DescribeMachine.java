@@ -1,13 +1,11 @@
 package dev.codchi.machines;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
-import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,23 +13,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Turns what a user names (a repository, modules in it) into a machine's definition, asking the
- * repository what it offers.
+ * repository what it offers. Nothing is written.
  */
 @ApplicationScoped
 public class DescribeMachine {
-  private static final String OFFERS =
-      "let f = builtins.getFlake %s; names = set: builtins.attrNames set; in"
-          + " { codchiModules = names (f.codchiModules or { }); nixosModules = names (f.nixosModules or { }); }";
+  private final Settings settings;
+  private final FlakeOffers offers;
 
-  private final Nix nix;
-  private final SourceDirectories sources;
-
-  DescribeMachine(Nix nix, SourceDirectories sources) {
-    this.nix = nix;
-    this.sources = sources;
+  DescribeMachine(Settings settings, FlakeOffers offers) {
+    this.settings = settings;
+    this.offers = offers;
   }
 
   /** A machine without any module. */
@@ -40,38 +35,137 @@ public class DescribeMachine {
   }
 
   /**
-   * A machine from the modules of one flake.
+   * A machine with the modules of one flake more.
    *
-   * @param url anything that {@link FlakeReference#parse} reads
-   * @param wanted the modules' attributes; empty for the only one, or the one called {@code
-   *     default}
-   * @throws Failure {@code BAD_REFERENCE}, {@code NIX_*}
+   * @param wish must name a repository
+   * @throws Failure {@code BAD_REFERENCE}, {@code MODULE_EXISTS}, {@code NIX_*}
    */
-  public MachineDefinition from(
-      MachineName machine, String url, List<String> wanted, Progress progress) {
+  public MachineDefinition with(MachineDefinition machine, ModuleWish wish, Progress progress) {
+    ParsedReference parsed = parse(wish.url().orElseThrow(), progress);
+    FlakeReference reference = located(machine.name(), parsed.reference(), wish.pin());
+    FlakeOffer offer = offers.read(machine.name(), reference, progress);
+    List<String> wanted =
+        wish.attributes().isEmpty()
+            ? parsed.module().map(List::of).orElse(List.of())
+            : wish.attributes();
+    List<ModuleAttribute> chosen = new ArrayList<>();
+    if (wanted.isEmpty()) {
+      chosen.add(ModuleAttribute.choose(offer.modules(), Optional.empty()));
+    }
+    for (String name : wanted) {
+      chosen.add(ModuleAttribute.choose(offer.modules(), Optional.of(name)));
+    }
+    MachineDefinition described = machine;
+    Set<String> taken =
+        machine.modules().stream()
+            .map(MachineDefinition.Module::name)
+            .collect(Collectors.toCollection(HashSet::new));
+    for (ModuleAttribute attribute : chosen) {
+      refuseTwice(machine, reference, attribute);
+      String name =
+          wish.newName()
+              .map(ModuleName::check)
+              .orElseGet(() -> ModuleName.derive(reference, attribute, taken));
+      taken.add(name);
+      described = described.withModule(new MachineDefinition.Module(name, reference, attribute));
+    }
+    String first = described.modules().get(machine.modules().size()).name();
+    return withNixpkgs(described, wish.nixpkgs(), first, offer);
+  }
+
+  /**
+   * A machine with one module changed: another repository, another state of it, another of its
+   * modules, another name.
+   *
+   * @throws Failure {@code NO_SUCH_MODULE}, {@code BAD_USAGE} when nothing would change, {@code
+   *     BAD_REFERENCE}, {@code MODULE_EXISTS}, {@code NIX_*}
+   */
+  public MachineDefinition withChanged(
+      MachineDefinition machine, String module, ModuleWish wish, Progress progress) {
+    MachineDefinition.Module old = machine.requireModule(module);
+    if (wish.empty()) {
+      throw Failure.of(FailureCode.BAD_USAGE, "nothing is to be changed")
+          .next("Give a URL, --branch, --tag, --commit, --new-name or --use-nixpkgs.");
+    }
+    Optional<ParsedReference> parsed = wish.url().map(url -> parse(url, progress));
+    FlakeReference reference =
+        parsed
+            .map(found -> located(machine.name(), found.reference(), wish.pin()))
+            .orElseGet(() -> wish.pin().map(old.reference()::withPin).orElse(old.reference()));
+    FlakeOffer offer = offers.read(machine.name(), reference, progress);
+    if (wish.attributes().size() > 1) {
+      throw Failure.of(FailureCode.BAD_USAGE, "one module cannot become several")
+          .next("Add the others with 'codchi module add'.");
+    }
+    Optional<String> asked =
+        wish.attributes().stream().findFirst().or(() -> parsed.flatMap(ParsedReference::module));
+    ModuleAttribute attribute =
+        asked.isEmpty() && offer.modules().contains(old.attribute())
+            ? old.attribute()
+            : ModuleAttribute.choose(offer.modules(), asked);
+    String name = wish.newName().map(ModuleName::check).orElse(old.name());
+    MachineDefinition changed =
+        machine.withReplaced(old.name(), new MachineDefinition.Module(name, reference, attribute));
+    return withNixpkgs(changed, wish.nixpkgs(), name, offer);
+  }
+
+  private static ParsedReference parse(String url, Progress progress) {
     ParsedReference parsed = FlakeReference.parse(url);
     parsed.remarks().forEach(progress::note);
-    FlakeReference reference = absolute(parsed.reference());
-    nix.prepare(progress);
-    sources.share(List.of(reference));
-    List<ModuleAttribute> offered = offers(machine, reference, progress);
-    List<ModuleAttribute> chosen = new ArrayList<>();
-    List<String> names =
-        wanted.isEmpty() ? parsed.module().map(List::of).orElse(List.of()) : wanted;
-    if (names.isEmpty()) {
-      chosen.add(ModuleAttribute.choose(offered, Optional.empty()));
+    return parsed;
+  }
+
+  /**
+   * The nixpkgs that is chosen, and a clear failure where the machine would follow a flake that has
+   * none.
+   */
+  private static MachineDefinition withNixpkgs(
+      MachineDefinition machine, Optional<NixpkgsChoice> choice, String module, FlakeOffer offer) {
+    MachineDefinition.Nixpkgs nixpkgs =
+        choice.isEmpty()
+            ? machine.nixpkgs()
+            : switch (choice.get()) {
+              case LOCAL -> new MachineDefinition.Nixpkgs.Default();
+              case REMOTE -> new MachineDefinition.Nixpkgs.Follows(module);
+            };
+    if (nixpkgs.equals(new MachineDefinition.Nixpkgs.Follows(module)) && !offer.nixpkgs()) {
+      throw Failure.of(
+              FailureCode.NIX_NO_MODULE, "the flake of the module '" + module + "' has no nixpkgs")
+          .because("it has no input of the name nixpkgs that the machine could follow")
+          .next("Use codchi's nixpkgs with --use-nixpkgs local.");
     }
-    for (String name : names) {
-      chosen.add(ModuleAttribute.choose(offered, Optional.of(name)));
+    return machine.withNixpkgs(nixpkgs);
+  }
+
+  private static void refuseTwice(
+      MachineDefinition machine, FlakeReference reference, ModuleAttribute attribute) {
+    for (MachineDefinition.Module module : machine.modules()) {
+      if (module.reference().equals(reference) && module.attribute().equals(attribute)) {
+        throw Failure.of(
+                FailureCode.MODULE_EXISTS,
+                "the machine '" + machine.name() + "' has this module already")
+            .because("it is called '" + module.name() + "'")
+            .next("'codchi module set' changes it.");
+      }
     }
-    MachineDefinition definition = empty(machine);
-    Set<String> taken = new HashSet<>();
-    for (ModuleAttribute attribute : chosen) {
-      String name = ModuleName.derive(reference, attribute, taken);
-      taken.add(name);
-      definition = definition.withModule(new MachineDefinition.Module(name, reference, attribute));
+  }
+
+  private FlakeReference located(MachineName machine, FlakeReference reference, Optional<Pin> pin) {
+    FlakeReference pinned = pin.map(reference::pinned).orElse(reference);
+    if (pinned instanceof FlakeReference.Local local) {
+      Path home = settings.directories().home(machine.value());
+      if (!Files.exists(home.resolve(local.path()).resolve(".git"))) {
+        throw Failure.of(
+                FailureCode.BAD_REFERENCE,
+                "there is no git repository ~/" + local.path() + " in the machine " + machine)
+            .next(
+                "Clone it first: codchi exec "
+                    + machine
+                    + " git clone URL /home/codchi/"
+                    + local.path());
+      }
     }
-    return definition;
+    return absolute(pinned);
   }
 
   /**
@@ -92,30 +186,5 @@ public class DescribeMachine {
     }
     String inside = repository.relativize(directory).resolve(host.directory()).toString();
     return new FlakeReference.HostPath(repository.toString(), host.kind(), host.pin(), inside);
-  }
-
-  private List<ModuleAttribute> offers(
-      MachineName machine, FlakeReference reference, Progress progress) {
-    String url = reference.toNix(sources.places(machine));
-    try (Progress.Step _ = progress.begin("Looking at " + reference.print())) {
-      String json =
-          nix.run(
-              List.of(
-                  "eval", "--json", "--impure", "--expr", OFFERS.formatted(NixText.string(url))),
-              progress);
-      JsonNode offers = new ObjectMapper().readTree(json);
-      List<ModuleAttribute> offered = new ArrayList<>();
-      for (ModuleAttribute.Output output : ModuleAttribute.Output.values()) {
-        offers
-            .path(output.attribute())
-            .forEach(name -> offered.add(new ModuleAttribute(output, name.asText())));
-      }
-      return offered;
-    } catch (IOException e) {
-      throw Failure.of(
-              FailureCode.NIX_EVALUATION, "nix did not say what " + reference.print() + " offers")
-          .because(e.toString())
-          .causedBy(e);
-    }
   }
 }

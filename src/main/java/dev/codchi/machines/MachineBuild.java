@@ -97,9 +97,9 @@ class MachineBuild {
     sources.share(definition.modules().stream().map(MachineDefinition.Module::reference).toList());
     MachineName machine = definition.name();
     Path directory = machines.directory(machine);
-    Path stage = stage(definition);
     String flake = "path:/config/machine/" + machine + "/" + STAGE;
-    update(flake, updates, progress);
+    Path stage = stage(definition);
+    lock(definition, stage, flake, updates, progress);
     String before = fingerprint(stage);
     boolean evaluationNeeded =
         definition.modules().stream().anyMatch(MachineBuild::changesUnnoticed);
@@ -160,6 +160,55 @@ class MachineBuild {
         || module.reference() instanceof FlakeReference.HostPath;
   }
 
+  /**
+   * Brings the staged lock to where it is wanted. Working copies are locked apart from the rest:
+   * nix writes no lock at all while one of them has uncommitted changes, and a lock that names a
+   * working copy would hide its later ones. So the lock is first made without them, and nix adds
+   * them as they are when it builds.
+   */
+  private void lock(
+      MachineDefinition definition, Path stage, String flake, Updates updates, Progress progress) {
+    List<MachineDefinition.Module> fetched =
+        definition.modules().stream().filter(module -> !changesUnnoticed(module)).toList();
+    if (fetched.size() == definition.modules().size()) {
+      update(flake, updates, progress);
+      return;
+    }
+    try {
+      boolean followsWorkingCopy =
+          definition.nixpkgs() instanceof MachineDefinition.Nixpkgs.Follows(String module)
+              && fetched.stream().noneMatch(one -> one.name().equals(module));
+      if (followsWorkingCopy) {
+        // Its nixpkgs cannot be locked without it, so everything is as new as it can be.
+        Files.deleteIfExists(stage.resolve("flake.lock"));
+        return;
+      }
+      writeFlake(definition.withModules(fetched), stage);
+      Updates others = withoutWorkingCopies(definition, updates);
+      if (others instanceof Updates.None) {
+        nix.run(List.of("flake", "lock", flake), progress);
+      } else {
+        update(flake, others, progress);
+      }
+      writeFlake(definition, stage);
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + stage)
+          .because(e.toString())
+          .causedBy(e);
+    }
+  }
+
+  private static Updates withoutWorkingCopies(MachineDefinition definition, Updates updates) {
+    if (!(updates instanceof Updates.Only(Set<String> inputs))) {
+      return updates;
+    }
+    Set<String> fetched = new java.util.LinkedHashSet<>(inputs);
+    definition.modules().stream()
+        .filter(MachineBuild::changesUnnoticed)
+        .forEach(module -> fetched.remove(MachineFlake.inputName(module.name())));
+    return fetched.isEmpty() ? new Updates.None() : new Updates.Only(fetched);
+  }
+
   private void update(String flake, Updates updates, Progress progress) {
     List<String> arguments = new ArrayList<>(List.of("flake", "update"));
     switch (updates) {
@@ -192,19 +241,27 @@ class MachineBuild {
             Files.copy(lock, stage.resolve("flake.lock"), StandardCopyOption.REPLACE_EXISTING);
         Person.current().own(staged);
       }
-      String flake =
-          MachineFlake.generate(
-              definition,
-              new MachineFlake.Surroundings(
-                  "path:" + nix.driver(), settings.require(Setting.NIXPKGS), Nix.system(), DRIVER),
-              sources.places(definition.name()));
-      WholeFile.write(stage.resolve("flake.nix"), flake, 0644);
+      writeFlake(definition, stage);
+      if (Files.exists(directory.resolve(Machines.DEFINITION))) {
+        WholeFile.write(
+            stage.resolve(Machines.DEFINITION), MachineDefinitionJson.write(definition), 0644);
+      }
       return stage;
     } catch (IOException e) {
       throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + stage)
           .because(e.toString())
           .causedBy(e);
     }
+  }
+
+  private void writeFlake(MachineDefinition definition, Path stage) {
+    String flake =
+        MachineFlake.generate(
+            definition,
+            new MachineFlake.Surroundings(
+                "path:" + nix.driver(), settings.require(Setting.NIXPKGS), Nix.system(), DRIVER),
+            sources.places(definition.name()));
+    WholeFile.write(stage.resolve("flake.nix"), flake, 0644);
   }
 
   /**
@@ -223,7 +280,7 @@ class MachineBuild {
     Path directory = machines.directory(machine);
     Path stage = directory.resolve(STAGE);
     try {
-      for (String name : List.of("flake.nix", "flake.lock")) {
+      for (String name : List.of("flake.nix", "flake.lock", Machines.DEFINITION)) {
         if (Files.exists(stage.resolve(name))) {
           Files.move(stage.resolve(name), directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         }

@@ -157,10 +157,16 @@ public record MachineDefinition(
     return new MachineDefinition(name, modules, nixpkgs, created, more);
   }
 
-  private void requireModule(String wanted) {
-    if (module(wanted).isEmpty()) {
-      throw Failure.of(
-          FailureCode.NO_SUCH_MODULE, "Machine '%s' has no module '%s'".formatted(name, wanted));
-    }
+  /**
+   * The module of this name.
+   *
+   * @throws Failure {@link FailureCode#NO_SUCH_MODULE}
+   */
+  public Module requireModule(String wanted) {
+    return module(wanted)
+        .orElseThrow(() ->
+            Failure.of(
+                FailureCode.NO_SUCH_MODULE,
+                "Machine '%s' has no module '%s'".formatted(name, wanted)));
   }
 }

@@ -61,7 +61,7 @@ class MachineRemoval {
     removeAllButDirectory(machine, progress);
     Path vault = VaultLocation.of(settings.directories(), machine.value()).file();
     Path directory = machines.directory(machine);
-    if (!Files.exists(vault)) {
+    if (!keepsSecrets(machine)) {
       FileTree.delete(directory);
       return;
     }
@@ -77,6 +77,11 @@ class MachineRemoval {
           .causedBy(e);
     }
     progress.note("The secrets of " + machine + " are kept for the next attempt.");
+  }
+
+  /** Whether secrets are kept for a machine, made or not. */
+  boolean keepsSecrets(MachineName machine) {
+    return Files.exists(VaultLocation.of(settings.directories(), machine.value()).file());
   }
 
   private void removeAllButDirectory(MachineName machine, Progress progress) {

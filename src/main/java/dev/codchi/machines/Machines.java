@@ -24,7 +24,9 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Machines {
-  private static final String DEFINITION = "machine.json";
+  /** The name of the file that defines a machine, in its directory. */
+  static final String DEFINITION = "machine.json";
+
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Settings settings;
@@ -64,6 +66,17 @@ public class Machines {
       return Optional.of(machine);
     }
     return names().stream().filter(machine::equals).findFirst();
+  }
+
+  /**
+   * The machine of that name as it is written where it is defined.
+   *
+   * @throws Failure {@code NO_SUCH_MACHINE}
+   */
+  MachineName known(MachineName machine) {
+    return find(machine)
+        .orElseThrow(
+            () -> Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
   }
 
   /**

@@ -1,8 +1,11 @@
 package dev.codchi.machines;
 
+import dev.codchi.failure.Failure;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
+import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,40 +21,83 @@ public class RebuildMachine {
     /** A new generation is active. */
     SWITCHED,
     /** A new generation will be active when the machine starts. */
-    INSTALLED
+    INSTALLED,
+    /** A new system was built, looked at and thrown away. */
+    TRIED
   }
+
+  /**
+   * The result of a rebuild.
+   *
+   * @param outcome what it did
+   * @param changes how the new system's packages differ from those of the one before
+   */
+  public record Rebuilt(Outcome outcome, ClosureDiff changes) {}
 
   private final Machines machines;
   private final MachineBuild build;
   private final SystemSwitch systemSwitch;
   private final Journal journal;
   private final Recovery recovery;
+  private final Generations generations;
+  private final Nix nix;
 
   RebuildMachine(
       Machines machines,
       MachineBuild build,
       SystemSwitch systemSwitch,
       Journal journal,
-      Recovery recovery) {
+      Recovery recovery,
+      Generations generations,
+      Nix nix) {
     this.machines = machines;
     this.build = build;
     this.systemSwitch = systemSwitch;
     this.journal = journal;
     this.recovery = recovery;
+    this.generations = generations;
+    this.nix = nix;
   }
 
   /**
    * Rebuilds a machine from its definition.
    *
-   * @param update whether the inputs are brought to their newest state
-   * @throws dev.codchi.failure.Failure {@code NO_SUCH_MACHINE}, {@code NIX_*}
+   * @param inputs which inputs are brought to their newest state
+   * @throws Failure {@code NO_SUCH_MACHINE}, {@code NO_SUCH_MODULE} for an unknown input, {@code
+   *     NIX_*}
    */
-  public Outcome rebuild(MachineName machine, boolean update, Progress progress) {
+  public Rebuilt rebuild(MachineName wanted, InputUpdates inputs, Progress progress) {
     recovery.run(progress);
-    MachineBuild.Updates updates =
-        update ? new MachineBuild.Updates.All() : new MachineBuild.Updates.None();
+    MachineName machine = machines.known(wanted);
     try (ExclusiveLock _ = machines.lock(machine, "rebuild " + machine, progress)) {
-      return apply(machines.require(machine), updates, progress);
+      MachineDefinition definition = machines.require(machine);
+      return apply(definition, inputs.of(definition), progress);
+    }
+  }
+
+  /**
+   * Builds what a rebuild would make the machine's system, compares, and throws it away. Nothing of
+   * the machine changes; what was built stays in the store until the next garbage collection.
+   *
+   * @throws Failure as {@link #rebuild}
+   */
+  public Rebuilt dryRun(MachineName wanted, InputUpdates inputs, Progress progress) {
+    recovery.run(progress);
+    MachineName machine = machines.known(wanted);
+    try (ExclusiveLock _ = machines.lock(machine, "rebuild " + machine, progress)) {
+      MachineDefinition definition = machines.require(machine);
+      journal.note(machine, Journal.Phase.BUILDING, "");
+      try {
+        MachineBuild.Built built = build.build(definition, inputs.of(definition), progress);
+        if (built.unchanged()) {
+          return new Rebuilt(Outcome.UP_TO_DATE, ClosureDiff.none());
+        }
+        return new Rebuilt(
+            Outcome.TRIED, difference(generations.current(machine), built.system(), progress));
+      } finally {
+        build.discard(machine);
+        journal.forget(machine);
+      }
     }
   }
 
@@ -59,21 +105,25 @@ public class RebuildMachine {
    * Rebuilds to a definition that becomes the machine's when everything has succeeded. The caller
    * holds the machine's lock.
    */
-  Outcome apply(MachineDefinition definition, MachineBuild.Updates updates, Progress progress) {
+  Rebuilt apply(MachineDefinition definition, MachineBuild.Updates updates, Progress progress) {
     MachineName machine = definition.name();
+    Optional<String> before = generations.current(machine);
     journal.note(machine, Journal.Phase.BUILDING, "");
+    MachineBuild.Built built;
+    Outcome outcome;
     try {
-      MachineBuild.Built built = build.build(definition, updates, progress);
-      Outcome outcome = activate(machine, built, progress);
-      if (!definition.equals(machines.require(machine))) {
-        machines.save(definition);
-      }
+      built = build.build(definition, updates, progress);
+      outcome = activate(machine, built, progress);
       journal.forget(machine);
-      return outcome;
     } catch (RuntimeException e) {
-      undo(machine, e, progress);
+      recovery.undo(machine, e, progress);
       throw e;
     }
+    return new Rebuilt(
+        outcome,
+        outcome == Outcome.UP_TO_DATE
+            ? ClosureDiff.none()
+            : difference(before, built.system(), progress));
   }
 
   private Outcome activate(MachineName machine, MachineBuild.Built built, Progress progress) {
@@ -93,19 +143,17 @@ public class RebuildMachine {
     return running ? Outcome.SWITCHED : Outcome.INSTALLED;
   }
 
-  private void undo(MachineName machine, RuntimeException failed, Progress progress) {
-    boolean interrupted = Thread.interrupted();
+  /** The machine is what it is to be by now, so a comparison that fails is only told. */
+  private ClosureDiff difference(Optional<String> before, String after, Progress progress) {
+    if (before.isEmpty()) {
+      return ClosureDiff.none();
+    }
     try {
-      Optional<Journal.Entry> entry = journal.entry(machine);
-      if (entry.isPresent()) {
-        recovery.undoRebuild(entry.get(), progress);
-      }
-    } catch (RuntimeException second) {
-      failed.addSuppressed(second);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      return ClosureDiff.parse(
+          nix.run(List.of("store", "diff-closures", before.get(), after), progress));
+    } catch (Failure failed) {
+      progress.warn("nix could not compare the systems: " + failed.why());
+      return ClosureDiff.none();
     }
   }
 }

@@ -92,4 +92,24 @@ public class Recovery {
     }
     journal.forget(machine);
   }
+
+  /**
+   * Undoes what the journal says of a machine after a failure, which keeps what goes wrong with
+   * that. The caller holds the machine's lock.
+   */
+  void undo(MachineName machine, RuntimeException failed, Progress progress) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      Optional<Journal.Entry> entry = journal.entry(machine);
+      if (entry.isPresent()) {
+        undoRebuild(entry.get(), progress);
+      }
+    } catch (RuntimeException second) {
+      failed.addSuppressed(second);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 }

@@ -81,6 +81,11 @@ public class Nix {
     return run(Identity.PERSON, arguments, progress);
   }
 
+  /** Runs nix as the store's root, for what is not the person's: what all machines share. */
+  String runAsRoot(List<String> arguments, Progress progress) {
+    return run(Identity.ROOT, arguments, progress);
+  }
+
   /**
    * Runs nix and waits for it.
    *

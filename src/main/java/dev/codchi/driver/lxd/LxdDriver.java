@@ -9,11 +9,15 @@ import dev.codchi.driver.DriverFeatures;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.FileOwner;
+import dev.codchi.driver.HostIdentity;
 import dev.codchi.driver.Mount;
+import dev.codchi.driver.Readiness;
+import dev.codchi.failure.Failure;
 import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +147,32 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   @Override
   public List<String> nameservers() {
     return told("The name servers could not be found", () -> placement.nameservers());
+  }
+
+  @Override
+  public List<Readiness> readiness(HostIdentity person) {
+    List<Readiness> all = new ArrayList<>();
+    all.add(ready("storage pool", placement::pool));
+    all.add(ready("bridge", () -> placement.bridge().name()));
+    if (!LxdSocket.snap(connection.path())) {
+      all.add(
+          ready(
+              "id mapping",
+              () -> {
+                SubordinateIds.HOST.check("uid " + person.uid() + " 0\ngid " + person.gid() + " 0");
+                return "user " + person.uid() + ", group " + person.gid();
+              }));
+    }
+    return all;
+  }
+
+  private static Readiness ready(String subject, Supplier<String> found) {
+    try {
+      return new Readiness(
+          subject, told("The " + subject + " could not be found", found), Optional.empty());
+    } catch (Failure failure) {
+      return new Readiness(subject, "", Optional.of(failure));
+    }
   }
 
   @Override

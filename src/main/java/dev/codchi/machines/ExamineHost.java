@@ -1,0 +1,267 @@
+package dev.codchi.machines;
+
+import dev.codchi.config.Directories;
+import dev.codchi.config.Setting;
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Container;
+import dev.codchi.driver.Containers;
+import dev.codchi.driver.DriverFeatures;
+import dev.codchi.driver.Person;
+import dev.codchi.driver.Readiness;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.files.ExclusiveLock;
+import dev.codchi.store.StoreStatus;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at everything that codchi needs and at what it may have left. Changes nothing. */
+@ApplicationScoped
+public class ExamineHost {
+  /** How a thing is. */
+  public enum Verdict {
+    OK,
+    /** Works, but somebody should know. */
+    WARNING,
+    /** Something will not work. */
+    PROBLEM
+  }
+
+  /**
+   * One thing that was looked at.
+   *
+   * @param subject what it is
+   * @param verdict how it is
+   * @param finding what was found
+   * @param failure the failure that using it meets or would meet; its code is stable
+   */
+  public record Finding(
+      String subject, Verdict verdict, String finding, Optional<Failure> failure) {}
+
+  private static final long GIB = 1L << 30;
+
+  /** A system with its build needs about this much. */
+  private static final long COMFORTABLE = 10 * GIB;
+
+  /** Below this, nix and the container daemon fail in ways that are hard to understand. */
+  private static final long LEAST = GIB;
+
+  private final Settings settings;
+  private final Containers containers;
+  private final StoreStatus storeStatus;
+  private final Machines machines;
+  private final MachineContainer machineContainer;
+  private final Journal journal;
+
+  ExamineHost(
+      Settings settings,
+      Containers containers,
+      StoreStatus storeStatus,
+      Machines machines,
+      MachineContainer machineContainer,
+      Journal journal) {
+    this.settings = settings;
+    this.containers = containers;
+    this.storeStatus = storeStatus;
+    this.machines = machines;
+    this.machineContainer = machineContainer;
+    this.journal = journal;
+  }
+
+  /** Looks at everything; problems are findings, not failures. */
+  public List<Finding> examine() {
+    List<Finding> all = new ArrayList<>();
+    Finding daemon =
+        look(
+            "container daemon",
+            () -> {
+              DriverFeatures features = containers.features();
+              return ok(
+                  "container daemon",
+                  features.backend()
+                      + " "
+                      + features.version()
+                      + (features.copyOnWrite() ? ", copies share blocks" : ""));
+            });
+    all.add(daemon);
+    if (daemon.verdict() == Verdict.OK) {
+      try {
+        containers.readiness(Person.current().identity()).forEach(one -> all.add(of(one)));
+      } catch (Failure failure) {
+        all.add(problem("containers", failure));
+      }
+      all.add(look("store", this::store));
+    }
+    all.add(look("disk space", this::diskSpace));
+    all.addAll(leftovers(daemon.verdict() == Verdict.OK));
+    return all;
+  }
+
+  private static Finding look(String subject, Supplier<Finding> look) {
+    try {
+      return look.get();
+    } catch (Failure failure) {
+      return problem(subject, failure);
+    }
+  }
+
+  private static Finding ok(String subject, String finding) {
+    return new Finding(subject, Verdict.OK, finding, Optional.empty());
+  }
+
+  private static Finding problem(String subject, Failure failure) {
+    return new Finding(subject, Verdict.PROBLEM, failure.what(), Optional.of(failure));
+  }
+
+  private static Finding warning(String subject, String finding) {
+    return new Finding(subject, Verdict.WARNING, finding, Optional.empty());
+  }
+
+  private static Finding of(Readiness one) {
+    return one.failure()
+        .map(failure -> problem(one.subject(), failure))
+        .orElseGet(() -> ok(one.subject(), one.finding()));
+  }
+
+  private Finding store() {
+    StoreStatus.Report report = storeStatus.read();
+    return ok(
+        "store",
+        report.state().equals("absent")
+            ? "not made yet; the first machine makes it"
+            : report.state() + ", nix " + report.nix());
+  }
+
+  private Finding diskSpace() {
+    Path directory = existing(settings.directories().data());
+    try {
+      long free = Files.getFileStore(directory).getUsableSpace();
+      String text = ClosureDiff.size(free) + " free at " + directory;
+      if (free < LEAST) {
+        return problem(
+            "disk space", Failure.of(FailureCode.DISK_FULL, "there is hardly any space: " + text));
+      }
+      return free < COMFORTABLE
+          ? warning("disk space", text + "; 'codchi gc' frees what no machine uses")
+          : ok("disk space", text);
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot look at " + directory)
+          .because(e.toString())
+          .causedBy(e);
+    }
+  }
+
+  private static Path existing(Path path) {
+    Path here = path;
+    while (!Files.exists(here) && here.getParent() != null) {
+      here = here.getParent();
+    }
+    return here;
+  }
+
+  private List<Finding> leftovers(boolean daemonAnswers) {
+    List<Finding> found = new ArrayList<>();
+    try {
+      Set<MachineName> busy = new HashSet<>();
+      for (Journal.Entry entry : journal.entries()) {
+        busy.add(entry.machine());
+        Optional<ExclusiveLock> free = machines.lockIfFree(entry.machine(), "doctor");
+        free.ifPresent(ExclusiveLock::close);
+        if (free.isPresent()) {
+          found.add(
+              warning(
+                  "machine " + entry.machine(),
+                  "an interrupted operation is noted; the next command finishes or undoes it"));
+        }
+      }
+      Set<MachineName> known = new HashSet<>(machines.names());
+      if (daemonAnswers) {
+        compareContainers(known, busy, found);
+      }
+      compareHomes(known, busy, found);
+    } catch (Failure failure) {
+      found.add(problem("leftovers", failure));
+    }
+    if (found.isEmpty()) {
+      found.add(ok("leftovers", "none"));
+    }
+    return found;
+  }
+
+  private void compareContainers(
+      Set<MachineName> known, Set<MachineName> busy, List<Finding> found) {
+    String data = settings.directories().data().toString();
+    Set<MachineName> present = new HashSet<>();
+    for (Container one : containers.list(settings.require(Setting.INSTANCE_PREFIX) + "-")) {
+      String label = one.labels().get("machine");
+      if (label != null && data.equals(one.labels().get("data"))) {
+        MachineName machine = MachineName.of(label);
+        present.add(machine);
+        if (!known.contains(machine) && !busy.contains(machine)) {
+          found.add(warning("container " + one.name(), "belongs to no machine; delete it by hand"));
+        }
+      }
+    }
+    for (MachineName machine : known) {
+      if (!present.contains(machine) && !busy.contains(machine)) {
+        found.add(
+            new Finding(
+                "machine " + machine,
+                Verdict.PROBLEM,
+                "its container " + machineContainer.name(machine) + " is gone",
+                Optional.of(
+                    Failure.of(
+                        FailureCode.CONTAINER_MISSING,
+                        "the container of " + machine + " is gone"))));
+      }
+    }
+  }
+
+  private void compareHomes(Set<MachineName> known, Set<MachineName> busy, List<Finding> found) {
+    Directories directories = settings.directories();
+    for (Path parent :
+        List.of(
+            directories.data().resolve("machine"),
+            directories.nix().resolve("var/nix/profiles/per-machine"))) {
+      for (Path each : children(parent)) {
+        MachineName machine = named(each);
+        if (machine == null || (!known.contains(machine) && !busy.contains(machine))) {
+          found.add(warning("directory " + each, "belongs to no machine"));
+        }
+      }
+    }
+  }
+
+  private static @Nullable MachineName named(Path directory) {
+    try {
+      return MachineName.of(directory.getFileName().toString());
+    } catch (Failure notAName) {
+      return null;
+    }
+  }
+
+  private static List<Path> children(Path parent) {
+    List<Path> children = new ArrayList<>();
+    if (!Files.isDirectory(parent)) {
+      return children;
+    }
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(parent)) {
+      found.forEach(children::add);
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + parent)
+          .because(e.toString())
+          .causedBy(e);
+    }
+    return children;
+  }
+}
