@@ -71,7 +71,11 @@ class AskForSecretsTest {
   private static SecretDeclaration declared(
       SecretId id, boolean required, Optional<SecretGenerator> generator) {
     return new SecretDeclaration(
-        id, "", required, new SecretDeclaration.InVariable("V_" + id.name().length(), "/run/x"), generator);
+        id,
+        "",
+        required,
+        new SecretDeclaration.InVariable("V_" + id.name().length(), "/run/x"),
+        generator);
   }
 
   private AskForSecrets asking(Person person) {
@@ -90,7 +94,8 @@ class AskForSecretsTest {
     asking(person).requireAll(web, declarations);
 
     assertThat(person.asked).containsExactly(KEY);
-    try (SecretValue value = vaults.read(web, vault -> vault.get(KEY).orElseThrow()).orElseThrow()) {
+    try (SecretValue value =
+        vaults.read(web, vault -> vault.get(KEY).orElseThrow()).orElseThrow()) {
       assertThat(new String(value.bytes(), StandardCharsets.UTF_8)).isEqualTo("key");
     }
     asking(person).requireAll(web, declarations);
