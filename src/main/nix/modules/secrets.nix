@@ -151,6 +151,19 @@ in
     };
   };
 
+  # The host evaluates this before it builds anything, to ask for values.
+  options.codchi.declaredSecrets = mkOption {
+    type = types.attrs;
+    internal = true;
+    readOnly = true;
+    default = {
+      schema = 1;
+      env = public cfg.secrets.env;
+      files = public cfg.secrets.files;
+    };
+    description = "The declared secrets, as in `codchi/secrets.json` of a built system.";
+  };
+
   config = {
     assertions = [
       {
@@ -161,11 +174,11 @@ in
         assertion = !(lib.any (s: s.name == "MACHINE_NAME") env);
         message = "codchi: a secret is called MACHINE_NAME, but CODCHI_MACHINE_NAME is the name of the machine. Give the secret another name.";
       }
+      {
+        assertion = !(lib.any (s: s.name == "NAME") env);
+        message = "codchi: a secret is called NAME, but CODCHI_NAME is the name of the machine. Give the secret another name.";
+      }
     ];
-    codchi.files."secrets.json" = pkgs.writeText "secrets.json" (builtins.toJSON {
-      schema = 1;
-      env = public cfg.secrets.env;
-      files = public cfg.secrets.files;
-    });
+    codchi.files."secrets.json" = pkgs.writeText "secrets.json" (builtins.toJSON cfg.declaredSecrets);
   };
 }

@@ -214,6 +214,10 @@ in
       expression = toplevel (machine [ { codchi.secrets.env.MACHINE_NAME.description = "x"; } ]);
       texts = [ "codchi: a secret is called MACHINE_NAME, but CODCHI_MACHINE_NAME is the name of the machine." ];
     };
+    "a secret that hides the machine's name, shortly" = {
+      expression = toplevel (machine [ { codchi.secrets.env.NAME.description = "x"; } ]);
+      texts = [ "codchi: a secret is called NAME, but CODCHI_NAME is the name of the machine." ];
+    };
     "a generated secret that is too short" = {
       expression = toplevel (machine [ { codchi.secrets.env.A = { description = "x"; generator.length = 4; }; } ]);
       texts = [ "A definition for option `codchi.secrets.env.A.generator.length' is not of type `integer between 8 and 1024 (both inclusive)'" ];

@@ -58,6 +58,23 @@ final class HostTerminal implements AutoCloseable {
     return new Execution.Terminal(input(), output, HostTerminal::size, HostTerminal::onResize);
   }
 
+  /**
+   * Makes the terminal take lines without showing them, also where it is joined to one in a
+   * container; closing the result makes it what it was.
+   */
+  static Silence silence() {
+    String before = stty("-g").strip();
+    stty("icanon", "icrnl", "isig", "opost", "-echo");
+    return () -> stty(before);
+  }
+
+  /** Ends a {@link #silence}. */
+  @FunctionalInterface
+  interface Silence extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** The width of the terminal that standard input is, if it is one. */
   static OptionalInt width() {
     return Console.terminal(0) ? OptionalInt.of(size().columns()) : OptionalInt.empty();

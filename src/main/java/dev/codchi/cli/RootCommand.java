@@ -52,7 +52,8 @@ import picocli.CommandLine.ScopeType;
       DeleteCommand.class,
       StoreCommand.class,
       LogsCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      SecretsCommand.class
     })
 final class RootCommand implements Callable<Integer> {
   private final Console console;

@@ -5,6 +5,7 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /** Deletes a machine with its home. */
 @ApplicationScoped
@@ -22,7 +23,8 @@ public class DeleteMachine {
   }
 
   /**
-   * Deletes a machine for good; what is interrupted is finished by the next run.
+   * Deletes a machine for good; what is interrupted is finished by the next run. Secrets that are
+   * kept for a machine that was never made are deleted in the same way.
    *
    * @throws Failure {@code NO_SUCH_MACHINE}
    */
@@ -31,6 +33,7 @@ public class DeleteMachine {
     MachineName known =
         machines
             .find(machine)
+            .or(() -> removal.keepsSecrets(machine) ? Optional.of(machine) : Optional.empty())
             .orElseThrow(() ->
                 Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
     try (ExclusiveLock _ = machines.lock(known, "delete " + known, progress)) {

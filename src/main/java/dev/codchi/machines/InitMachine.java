@@ -46,7 +46,7 @@ public class InitMachine {
    * nothing of it is left; killed, the next run of codchi removes what is left.
    *
    * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code
-   *     MACHINE_BOOT}
+   *     SECRETS_MISSING}, {@code MACHINE_BOOT}
    */
   public void init(MachineDefinition definition, Progress progress) {
     recovery.run(progress);
@@ -99,7 +99,7 @@ public class InitMachine {
   private void undo(MachineName machine, RuntimeException failed, Progress progress) {
     boolean interrupted = Thread.interrupted();
     try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
-      removal.remove(machine, progress);
+      removal.removeUnfinished(machine, progress);
       journal.forget(machine);
     } catch (RuntimeException second) {
       // The journal still has its note, so the next run tries again.

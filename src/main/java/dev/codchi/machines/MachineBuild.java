@@ -8,6 +8,9 @@ import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.WholeFile;
+import dev.codchi.machines.secrets.AskForSecrets;
+import dev.codchi.machines.secrets.DeclaredSecrets;
+import dev.codchi.machines.secrets.VaultLocation;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,15 +60,26 @@ class MachineBuild {
   /** The machine driver's module for this host; see {@code src/main/nix}. */
   private static final String DRIVER = "lxd";
 
-  private static final String ATTRIBUTE =
-      "nixosConfigurations.default.config.system.build.toplevel";
+  private static final String CONFIGURATION = "nixosConfigurations.default.config";
+
+  /** One evaluation tells both what is to be built and which secrets it will need. */
+  private static final String WANTED =
+      "config: { secrets = config.codchi.declaredSecrets;"
+          + " derivation = config.system.build.toplevel.drvPath; }";
 
   private final Settings settings;
   private final Machines machines;
   private final Nix nix;
   private final SourceDirectories sources;
+  private final AskForSecrets askForSecrets;
 
-  MachineBuild(Settings settings, Machines machines, Nix nix, SourceDirectories sources) {
+  MachineBuild(
+      Settings settings,
+      Machines machines,
+      Nix nix,
+      SourceDirectories sources,
+      AskForSecrets askForSecrets) {
+    this.askForSecrets = askForSecrets;
     this.settings = settings;
     this.machines = machines;
     this.nix = nix;
@@ -76,7 +90,7 @@ class MachineBuild {
    * Evaluates and builds a definition. Where nothing differs from what the machine already has,
    * nothing is evaluated.
    *
-   * @throws Failure {@code NIX_*}; the machine's files are as before
+   * @throws Failure {@code NIX_*}, {@code SECRETS_MISSING}; the machine's files are as before
    */
   Built build(MachineDefinition definition, Updates updates, Progress progress) {
     nix.prepare(progress);
@@ -97,12 +111,13 @@ class MachineBuild {
       return new Built(installed.get().system(), before, true);
     }
     String system;
+    String derivation = evaluate(machine, flake, progress);
     try (Progress.Step _ = progress.begin("Building " + machine)) {
       String json =
           nix.run(
               List.of(
                   "build",
-                  flake + "#" + ATTRIBUTE,
+                  derivation + "^out",
                   "--out-link",
                   "/config/machine/" + machine + "/" + STAGE + "/system",
                   "--json"),
@@ -113,6 +128,30 @@ class MachineBuild {
         installed.map(InstalledSystem::system).filter(system::equals).isPresent()
             && present(machine);
     return new Built(system, fingerprint(stage), same);
+  }
+
+  /**
+   * Evaluates a flake; secrets that it needs are asked for, so that nobody learns after a long
+   * build that one is missing.
+   *
+   * @return the system's derivation
+   */
+  private String evaluate(MachineName machine, String flake, Progress progress) {
+    JsonNode evaluated;
+    try (Progress.Step _ = progress.begin("Evaluating " + machine)) {
+      String json =
+          nix.run(
+              List.of("eval", "--json", flake + "#" + CONFIGURATION, "--apply", WANTED), progress);
+      evaluated = new ObjectMapper().readTree(json);
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.NIX_EVALUATION, "nix did not say what is to be built")
+          .because(e.toString())
+          .causedBy(e);
+    }
+    byte[] declared = evaluated.path("secrets").toString().getBytes(StandardCharsets.UTF_8);
+    askForSecrets.requireAll(
+        VaultLocation.of(settings.directories(), machine.value()), DeclaredSecrets.parse(declared));
+    return evaluated.path("derivation").asText();
   }
 
   /** Whether a module is a directory whose content can change without its lock telling. */

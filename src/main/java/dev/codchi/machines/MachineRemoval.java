@@ -5,9 +5,14 @@ import dev.codchi.driver.Containers;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.secrets.MoveSecrets;
+import dev.codchi.machines.secrets.VaultLocation;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,13 +26,16 @@ class MachineRemoval {
   private final MachineContainer container;
   private final Containers containers;
   private final Executor executor;
+  private final MoveSecrets moveSecrets;
 
   MachineRemoval(
       Settings settings,
       Machines machines,
       MachineContainer container,
       Containers containers,
-      Executor executor) {
+      Executor executor,
+      MoveSecrets moveSecrets) {
+    this.moveSecrets = moveSecrets;
     this.settings = settings;
     this.machines = machines;
     this.container = container;
@@ -36,12 +44,47 @@ class MachineRemoval {
   }
 
   /**
-   * Removes container, generations, home and definition, in an order in which an interrupted
-   * removal can be repeated. Idempotent.
-   *
-   * @throws Failure {@code CONTAINER_EXISTS} when a container of that name is somebody else's
+   * Removes container, generations, home, secrets and definition, in an order in which an
+   * interrupted removal can be repeated. Idempotent.
    */
   void remove(MachineName machine, Progress progress) {
+    removeAllButDirectory(machine, progress);
+    moveSecrets.delete(VaultLocation.of(settings.directories(), machine.value()));
+    FileTree.delete(machines.directory(machine));
+  }
+
+  /**
+   * Removes what was made of a machine that did not come to be. Secrets that a person gave it are
+   * kept, sealed, so that they need not be given again. Idempotent.
+   */
+  void removeUnfinished(MachineName machine, Progress progress) {
+    removeAllButDirectory(machine, progress);
+    Path vault = VaultLocation.of(settings.directories(), machine.value()).file();
+    Path directory = machines.directory(machine);
+    if (!keepsSecrets(machine)) {
+      FileTree.delete(directory);
+      return;
+    }
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+      for (Path child : children) {
+        if (!child.equals(vault)) {
+          FileTree.delete(child);
+        }
+      }
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + directory)
+          .because(e.toString())
+          .causedBy(e);
+    }
+    progress.note("The secrets of " + machine + " are kept for the next attempt.");
+  }
+
+  /** Whether secrets are kept for a machine, made or not. */
+  boolean keepsSecrets(MachineName machine) {
+    return Files.exists(VaultLocation.of(settings.directories(), machine.value()).file());
+  }
+
+  private void removeAllButDirectory(MachineName machine, Progress progress) {
     containers
         .find(container.name(machine))
         .ifPresent(found -> {
@@ -57,7 +100,6 @@ class MachineRemoval {
         });
     FileTree.delete(settings.directories().profiles(machine.value()));
     FileTree.delete(settings.directories().home(machine.value()));
-    FileTree.delete(machines.directory(machine));
   }
 
   /**

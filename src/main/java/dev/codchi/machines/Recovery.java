@@ -56,7 +56,11 @@ public class Recovery {
             entry.phase() == Journal.Phase.CREATING
                 ? "Removing the machine " + entry.machine() + ", whose creation was interrupted"
                 : "Finishing the deletion of " + entry.machine());
-        removal.remove(entry.machine(), progress);
+        if (entry.phase() == Journal.Phase.CREATING) {
+          removal.removeUnfinished(entry.machine(), progress);
+        } else {
+          removal.remove(entry.machine(), progress);
+        }
         journal.forget(entry.machine());
       }
       case BUILDING, SWITCHING, COMMITTING -> {

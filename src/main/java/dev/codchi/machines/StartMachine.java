@@ -5,6 +5,7 @@ import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.secrets.CollectedSecrets;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Store;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,9 +65,12 @@ public class StartMachine {
   /** Starts a container whose definition is known to be there or about to be. */
   void bringUp(MachineName machine, Progress progress) {
     store.ensureRunning(progress);
-    try (Progress.Step _ = progress.begin("Starting " + machine)) {
+    // Before the start, so that a locked keyring leaves no machine half started.
+    try (CollectedSecrets secrets =
+            delivery.collect(machine, delivery.declared(machine), progress);
+        Progress.Step _ = progress.begin("Starting " + machine)) {
       containers.start(container.name(machine));
-      delivery.deliver(machine);
+      delivery.send(machine, MachineContainer.SYSTEM, secrets);
       awaitBoot(machine, progress);
     }
   }

@@ -6,6 +6,8 @@ import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.secrets.CollectedSecrets;
+import dev.codchi.machines.secrets.SecretDeclaration;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
@@ -27,11 +29,20 @@ class SystemSwitch {
   private final MachineContainer container;
   private final Containers containers;
   private final Executor executor;
+  private final Delivery delivery;
+  private final Generations generations;
 
-  SystemSwitch(MachineContainer container, Containers containers, Executor executor) {
+  SystemSwitch(
+      MachineContainer container,
+      Containers containers,
+      Executor executor,
+      Delivery delivery,
+      Generations generations) {
     this.container = container;
     this.containers = containers;
     this.executor = executor;
+    this.delivery = delivery;
+    this.generations = generations;
   }
 
   /** Whether the machine runs; one backend call. */
@@ -40,13 +51,52 @@ class SystemSwitch {
   }
 
   /**
-   * Activates a system in a running machine.
+   * Activates a system in a running machine, and delivers the secrets where it declares others.
    *
    * @param system store path of the system
    * @throws Failure {@code NIX_SWITCH} when it does not activate; the machine is then between two
-   *     systems
+   *     systems. What {@link Delivery} reports
    */
   void activate(MachineName machine, String system, Progress progress) {
+    List<SecretDeclaration> declared = delivery.declaredBy(system);
+    boolean backToPresent = generations.current(machine).filter(system::equals).isPresent();
+    if (backToPresent) {
+      switchTo(machine, system, progress);
+      try {
+        delivery.deliver(machine, progress);
+      } catch (Failure undelivered) {
+        // Going back must not fail because, say, the keyring is locked.
+        progress.warn(undelivered.what());
+      }
+    } else if (declared.equals(delivery.declared(machine))) {
+      switchTo(machine, system, progress);
+    } else {
+      try (CollectedSecrets secrets = delivery.collect(machine, declared, progress)) {
+        boolean early = deliverEarly(machine, system, secrets, progress);
+        switchTo(machine, system, progress);
+        if (!early) {
+          delivery.send(machine, system, secrets);
+        }
+      }
+    }
+  }
+
+  /**
+   * Services of the new system find their secrets when these come first. That fails where a secret
+   * belongs to an account that only the new system has.
+   */
+  private boolean deliverEarly(
+      MachineName machine, String system, CollectedSecrets secrets, Progress progress) {
+    try {
+      delivery.send(machine, system, secrets);
+      return true;
+    } catch (Failure later) {
+      progress.detail(later.what() + " before the switch: " + later.why());
+      return false;
+    }
+  }
+
+  private void switchTo(MachineName machine, String system, Progress progress) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     int status =
         executor.run(

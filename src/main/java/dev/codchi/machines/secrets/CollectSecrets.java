@@ -22,24 +22,34 @@ public class CollectSecrets {
   }
 
   /**
-   * Fails when required secrets have no value anywhere that can be known without a key: for use
+   * The required secrets that have no value anywhere that can be known without a key: for use
    * before anything is built. Secrets that codchi makes itself are not missing; where a program
    * keeps secrets, only {@link #collect} can tell.
+   */
+  public List<SecretDeclaration> missing(
+      VaultLocation location, List<SecretDeclaration> declarations) {
+    if (external.areConfigured()) {
+      return List.of();
+    }
+    List<SecretDeclaration> needed =
+        declarations.stream()
+            .filter(SecretDeclaration::required)
+            .filter(each -> each.generator().isEmpty())
+            .toList();
+    if (needed.isEmpty()) {
+      return List.of();
+    }
+    List<SecretId> present = vaults.peek(location).map(SealedVault::ids).orElse(List.of());
+    return needed.stream().filter(each -> !present.contains(each.id())).toList();
+  }
+
+  /**
+   * Fails when {@link #missing} finds something.
    *
    * @throws Failure {@code SECRETS_MISSING} naming all of them, with the commands that set them
    */
   public void requireComplete(VaultLocation location, List<SecretDeclaration> declarations) {
-    List<SecretId> present = vaults.peek(location).map(SealedVault::ids).orElse(List.of());
-    if (external.areConfigured()) {
-      return;
-    }
-    requireNone(
-        location,
-        declarations.stream()
-            .filter(SecretDeclaration::required)
-            .filter(each -> each.generator().isEmpty())
-            .filter(each -> !present.contains(each.id()))
-            .toList());
+    requireNone(location, missing(location, declarations));
   }
 
   /**
@@ -80,21 +90,36 @@ public class CollectSecrets {
    * @throws Failure {@code SECRETS_MISSING} naming all that are required and have no value
    */
   public CollectedSecrets collect(VaultLocation location, List<SecretDeclaration> declarations) {
+    CollectedSecrets collected = available(location, declarations);
+    try {
+      requireNone(
+          location,
+          declarations.stream()
+              .filter(SecretDeclaration::required)
+              .filter(each -> !collected.values().containsKey(each.id()))
+              .toList());
+      return collected;
+    } catch (RuntimeException failed) {
+      collected.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * Like {@link #collect}, but required secrets without a value are left out, too: for a machine
+   * that runs, which tells by itself what it lacks.
+   */
+  public CollectedSecrets available(VaultLocation location, List<SecretDeclaration> declarations) {
     Map<SecretId, SecretValue> values = new LinkedHashMap<>();
-    List<SecretDeclaration> missing = new ArrayList<>();
     try {
       Map<SecretId, SecretValue> sealed = fromVault(location, declarations);
       values.putAll(sealed);
       for (SecretDeclaration declaration : declarations) {
         if (!sealed.containsKey(declaration.id())) {
-          Optional<SecretValue> value = fromProgram(location, declaration);
-          value.ifPresent(found -> values.put(declaration.id(), found));
-          if (value.isEmpty() && declaration.required()) {
-            missing.add(declaration);
-          }
+          fromProgram(location, declaration)
+              .ifPresent(value -> values.put(declaration.id(), value));
         }
       }
-      requireNone(location, missing);
       return new CollectedSecrets(values);
     } catch (RuntimeException failed) {
       values.values().forEach(SecretValue::close);
@@ -134,7 +159,7 @@ public class CollectSecrets {
     }
   }
 
-  private static void requireNone(VaultLocation location, List<SecretDeclaration> missing) {
+  static void requireNone(VaultLocation location, List<SecretDeclaration> missing) {
     if (missing.isEmpty()) {
       return;
     }
@@ -152,7 +177,9 @@ public class CollectSecrets {
           .append("\n  codchi secrets set ")
           .append(location.machine())
           .append(' ')
-          .append(declaration.id().name());
+          .append(declaration.id().name())
+          .append(" --kind ")
+          .append(declaration.id().kind().word());
     }
     throw Failure.of(FailureCode.SECRETS_MISSING, what.toString()).next(commands.toString());
   }

@@ -100,7 +100,8 @@ public final class DeclaredSecrets {
   private void readOne(JsonNode node, String where, SecretKind kind) {
     int before = mistakes.size();
     String name = text(node, "name", where);
-    String description = text(node, "description", where);
+    // Shown on terminals, where control characters would be obeyed.
+    String description = text(node, "description", where).replaceAll("[\\p{Cntrl}&&[^\n\t]]", "");
     boolean optional = flag(node, "optional", where);
     Optional<SecretGenerator> generator = generator(node.path("generator"), where);
     SecretDeclaration.Place place =

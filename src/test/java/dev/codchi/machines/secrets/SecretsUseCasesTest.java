@@ -179,8 +179,8 @@ class SecretsUseCasesTest {
                 .doesNotContain("DB_USER")
                 .doesNotContain("MAYBE");
             assertThat(failure.nextStep())
-                .contains("codchi secrets set web A\n")
-                .contains("codchi secrets set web tls.key");
+                .contains("codchi secrets set web A --kind env\n")
+                .contains("codchi secrets set web tls.key --kind file");
           });
     }
   }
