@@ -165,6 +165,7 @@ scenario_secrets_arrive_and_stay_secret() {
   expect 0 codchi exec "$name" cut -d' ' -f22 /proc/1/stat
   began=$stdout
   expect 0 codchi secrets set "$name" BYTES --exact --file "$work/value/BYTES"
+  mv "$work/value/QUOTES" "$work/value/replaced"
   value QUOTES $'another \'one\' %s'
   expect 0 codchi secrets set "$name" QUOTES --exact --file "$work/value/QUOTES"
   arrived BYTES QUOTES
