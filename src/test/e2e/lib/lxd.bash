@@ -6,6 +6,8 @@ lxd_reachable() { [[ $(curl -fsS --max-time 5 --unix-socket "$lxd_socket" http:/
 lxd_up() {
   if ! lxd_reachable; then
     alive "$state/lxcfs.pid" lxcfs || pgrep -x lxcfs >/dev/null || {
+      # A killed lxcfs leaves its mount behind, and every access to it fails: "Transport endpoint is not connected".
+      if ! stat /var/lib/lxcfs >/dev/null 2>&1 && grep -q ' /var/lib/lxcfs ' /proc/mounts; then umount --lazy /var/lib/lxcfs; fi
       mkdir -p /var/lib/lxcfs
       start_daemon "$state/lxcfs.pid" "$state/log/lxcfs.log" lxcfs /var/lib/lxcfs
       wait_until 10 mountpoint -q /var/lib/lxcfs || fail "lxcfs did not start; see $state/log/lxcfs.log"
