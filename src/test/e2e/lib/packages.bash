@@ -5,6 +5,8 @@
 needed_programs=(
   curl=curl git=git jq=jq python3=python3 xz=xz-utils zstd=zstd ps=procps runuser=util-linux
   mmdebstrap=mmdebstrap patchelf=patchelf
+  # a forge behind SSH, for private repositories
+  sshd=openssh-server ssh-agent=openssh-client
   # a keyring for the tests of the vault
   dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
 )

@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 final class InitCommand implements Callable<Integer> {
   private final DescribeMachine describeMachine;
   private final InitMachine initMachine;
+  private final SecretInput secretInput;
   private final Console console;
   private final ConsoleProgress progress;
 
@@ -42,10 +43,12 @@ final class InitCommand implements Callable<Integer> {
   InitCommand(
       DescribeMachine describeMachine,
       InitMachine initMachine,
+      SecretInput secretInput,
       Console console,
       ConsoleProgress progress) {
     this.describeMachine = describeMachine;
     this.initMachine = initMachine;
+    this.secretInput = secretInput;
     this.console = console;
     this.progress = progress;
   }
@@ -53,11 +56,12 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MachineName machine = MachineName.of(name);
+    initMachine.requireFree(machine, progress);
     MachineDefinition definition =
         url.isEmpty()
             ? describeMachine.empty(machine)
             : describeMachine.with(
-                describeMachine.empty(machine), options.wish(url, modules), progress);
+                describeMachine.empty(machine), options.wish(url, modules, secretInput), progress);
     initMachine.init(definition, progress);
     if (console.json()) {
       console.out().println(Json.pretty(Json.document("init").put("machine", machine.value())));

@@ -24,6 +24,7 @@ final class ModuleCommand {
   private final Machines machines;
   private final ChangeModules changeModules;
   private final ShowRebuild showRebuild;
+  private final SecretInput secretInput;
   private final Console console;
   private final ConsoleProgress progress;
 
@@ -31,11 +32,13 @@ final class ModuleCommand {
       Machines machines,
       ChangeModules changeModules,
       ShowRebuild showRebuild,
+      SecretInput secretInput,
       Console console,
       ConsoleProgress progress) {
     this.machines = machines;
     this.changeModules = changeModules;
     this.showRebuild = showRebuild;
+    this.secretInput = secretInput;
     this.console = console;
     this.progress = progress;
   }
@@ -77,7 +80,7 @@ final class ModuleCommand {
     return show(
         changeModules.add(
             MachineName.of(name),
-            options.wish(url, modules == null ? List.of() : modules),
+            options.wish(url, modules == null ? List.of() : modules, secretInput),
             !noBuild,
             progress));
   }
@@ -105,7 +108,8 @@ final class ModuleCommand {
         changeModules.set(
             MachineName.of(name),
             module,
-            options.wish(url == null ? "" : url, path == null ? List.of() : List.of(path)),
+            options.wish(
+                url == null ? "" : url, path == null ? List.of() : List.of(path), secretInput),
             !noBuild,
             progress));
   }

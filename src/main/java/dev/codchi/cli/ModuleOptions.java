@@ -38,8 +38,15 @@ final class ModuleOptions {
           "The machine's nixpkgs: codchi's own (local) or that of the module's flake (remote).")
   @Nullable NixpkgsChoice useNixpkgs;
 
+  @Option(
+      names = "--auth",
+      paramLabel = "TOKEN",
+      description =
+          "A token for a private repository, kept among the machine's secrets: '-' asks for it or reads standard input, file:PATH and env:NAME say where it is.")
+  @Nullable String auth;
+
   /** What these options and a command's own arguments ask for; an empty URL is none. */
-  ModuleWish wish(String url, List<String> modules) {
+  ModuleWish wish(String url, List<String> modules, SecretInput input) {
     Optional<Pin> pin =
         branch == null && tag == null && commit == null
             ? Optional.empty()
@@ -53,6 +60,7 @@ final class ModuleOptions {
         modules,
         pin,
         Optional.ofNullable(newName),
-        Optional.ofNullable(useNixpkgs));
+        Optional.ofNullable(useNixpkgs),
+        Optional.ofNullable(auth).map(input::token));
   }
 }

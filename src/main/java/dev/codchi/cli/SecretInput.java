@@ -21,9 +21,11 @@ public class SecretInput {
   private static final int LONGEST_TEXT = 16 * SecretValue.LONGEST;
 
   private final HiddenInput hidden;
+  private final ConsoleProgress progress;
 
-  SecretInput(HiddenInput hidden) {
+  SecretInput(HiddenInput hidden, ConsoleProgress progress) {
     this.hidden = hidden;
+    this.progress = progress;
   }
 
   /**
@@ -52,6 +54,45 @@ public class SecretInput {
           .next("Pipe the value in, or name a file with --file, which may be empty.");
     }
     return value;
+  }
+
+  /**
+   * A token for a repository, to be closed by the caller.
+   *
+   * @param source {@code -} for standard input or a person, {@code file:PATH}, {@code env:NAME}, or
+   *     the token itself, which is taken with a warning
+   * @throws Failure {@code NEEDS_ANSWER} when nothing is piped in and nobody can be asked; {@code
+   *     BAD_USAGE} when there is no such file or variable
+   */
+  SecretValue token(String source) {
+    if (source.equals("-")) {
+      if (!Console.terminal(0)) {
+        return SecretValue.owning(text(Optional.empty(), SecretValue.LONGEST))
+            .withoutFinalLineBreak();
+      }
+      if (!hidden.possible()) {
+        throw Failure.of(FailureCode.NEEDS_ANSWER, "this needs a token")
+            .next("Pipe it in, or give --auth file:PATH or --auth env:NAME.");
+      }
+      return hidden.ask("Token for the repository");
+    }
+    if (source.startsWith("file:")) {
+      Path file = Path.of(source.substring("file:".length()));
+      return SecretValue.owning(text(Optional.of(file), SecretValue.LONGEST))
+          .withoutFinalLineBreak();
+    }
+    if (source.startsWith("env:")) {
+      String variable = source.substring("env:".length());
+      return Optional.ofNullable(System.getenv(variable))
+          .map(SecretValue::ofText)
+          .orElseThrow(() ->
+              Failure.of(FailureCode.BAD_USAGE, "there is no variable '" + variable + "'")
+                  .because("--auth names it"));
+    }
+    progress.warn(
+        "other users of this computer can see arguments while codchi runs, and your shell may keep"
+            + " them; '--auth -' asks for the token instead");
+    return SecretValue.ofText(source);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.codchi.machines;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.secrets.SecretValue;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
@@ -23,10 +24,12 @@ import java.util.stream.Collectors;
 public class DescribeMachine {
   private final Settings settings;
   private final FlakeOffers offers;
+  private final RepositoryTokens tokens;
 
-  DescribeMachine(Settings settings, FlakeOffers offers) {
+  DescribeMachine(Settings settings, FlakeOffers offers, RepositoryTokens tokens) {
     this.settings = settings;
     this.offers = offers;
+    this.tokens = tokens;
   }
 
   /** A machine without any module. */
@@ -43,6 +46,7 @@ public class DescribeMachine {
   public MachineDefinition with(MachineDefinition machine, ModuleWish wish, Progress progress) {
     ParsedReference parsed = parse(wish.url().orElseThrow(), progress);
     FlakeReference reference = located(machine.name(), parsed.reference(), wish.pin());
+    keep(machine.name(), reference, parsed.credentials(), wish.auth());
     FlakeOffer offer = offers.read(machine.name(), reference, progress);
     List<String> wanted =
         wish.attributes().isEmpty()
@@ -92,6 +96,7 @@ public class DescribeMachine {
         parsed
             .map(found -> located(machine.name(), found.reference(), wish.pin()))
             .orElseGet(() -> wish.pin().map(old.reference()::withPin).orElse(old.reference()));
+    keep(machine.name(), reference, parsed.flatMap(ParsedReference::credentials), wish.auth());
     FlakeOffer offer = offers.read(machine.name(), reference, progress);
     if (wish.attributes().size() > 1) {
       throw Failure.of(FailureCode.BAD_USAGE, "one module cannot become several")
@@ -113,6 +118,28 @@ public class DescribeMachine {
     ParsedReference parsed = FlakeReference.parse(url);
     parsed.remarks().forEach(progress::note);
     return parsed;
+  }
+
+  /** Moves what opens the repository to the machine's secrets. */
+  private void keep(
+      MachineName machine,
+      FlakeReference reference,
+      Optional<Credentials> found,
+      Optional<SecretValue> given) {
+    if (found.isPresent() && given.isPresent()) {
+      throw Failure.of(FailureCode.BAD_USAGE, "credentials are given twice")
+          .because("there are some in the address, and others with --auth")
+          .next("Leave those in the address out.");
+    }
+    given.ifPresent(token -> tokens.keep(machine, RepositoryTokens.host(reference), "", token));
+    // Over SSH a password is of no use to anybody.
+    found
+        .filter(ignored -> !(reference instanceof FlakeReference.GitSsh))
+        .ifPresent(credentials -> {
+          try (SecretValue value = SecretValue.ofText(credentials.secret())) {
+            tokens.keep(machine, credentials.host(), credentials.user(), value);
+          }
+        });
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
+import dev.codchi.store.NixAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,10 +22,12 @@ class FlakeOffers {
 
   private final Nix nix;
   private final SourceDirectories sources;
+  private final RepositoryTokens tokens;
 
-  FlakeOffers(Nix nix, SourceDirectories sources) {
+  FlakeOffers(Nix nix, SourceDirectories sources, RepositoryTokens tokens) {
     this.nix = nix;
     this.sources = sources;
+    this.tokens = tokens;
   }
 
   /**
@@ -37,7 +40,8 @@ class FlakeOffers {
     nix.prepare(progress);
     sources.share(List.of(reference));
     String url = reference.toNix(sources.places(machine));
-    try (Progress.Step _ = progress.begin("Looking at " + reference.print())) {
+    try (NixAccess access = tokens.open(machine, List.of(reference));
+        Progress.Step _ = progress.begin("Looking at " + reference.print())) {
       String json =
           nix.run(
               List.of(
@@ -47,6 +51,7 @@ class FlakeOffers {
                   "--impure",
                   "--expr",
                   OFFERS.formatted(NixText.string(url))),
+              access,
               progress);
       JsonNode offers = new ObjectMapper().readTree(json);
       List<ModuleAttribute> modules = new ArrayList<>();

@@ -64,6 +64,17 @@ public class InitMachine {
     }
   }
 
+  /**
+   * Fails when a machine of that name cannot be made, so that nothing is asked, fetched or kept for
+   * it.
+   *
+   * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}
+   */
+  public void requireFree(MachineName machine, Progress progress) {
+    recovery.run(progress);
+    refuseTaken(machine);
+  }
+
   private void refuseTaken(MachineName machine) {
     machines
         .find(machine)

@@ -13,6 +13,7 @@ import dev.codchi.machines.secrets.DeclaredSecrets;
 import dev.codchi.machines.secrets.VaultLocation;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
+import dev.codchi.store.NixAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,14 +73,17 @@ class MachineBuild {
   private final Nix nix;
   private final SourceDirectories sources;
   private final AskForSecrets askForSecrets;
+  private final RepositoryTokens tokens;
 
   MachineBuild(
       Settings settings,
       Machines machines,
       Nix nix,
       SourceDirectories sources,
-      AskForSecrets askForSecrets) {
+      AskForSecrets askForSecrets,
+      RepositoryTokens tokens) {
     this.askForSecrets = askForSecrets;
+    this.tokens = tokens;
     this.settings = settings;
     this.machines = machines;
     this.nix = nix;
@@ -94,12 +98,21 @@ class MachineBuild {
    */
   Built build(MachineDefinition definition, Updates updates, Progress progress) {
     nix.prepare(progress);
-    sources.share(definition.modules().stream().map(MachineDefinition.Module::reference).toList());
+    List<FlakeReference> references =
+        definition.modules().stream().map(MachineDefinition.Module::reference).toList();
+    sources.share(references);
+    try (NixAccess access = tokens.open(definition.name(), references)) {
+      return build(definition, updates, access, progress);
+    }
+  }
+
+  private Built build(
+      MachineDefinition definition, Updates updates, NixAccess access, Progress progress) {
     MachineName machine = definition.name();
     Path directory = machines.directory(machine);
     String flake = "path:/config/machine/" + machine + "/" + STAGE;
     Path stage = stage(definition);
-    lock(definition, stage, flake, updates, progress);
+    lock(definition, stage, flake, updates, access, progress);
     String before = fingerprint(stage);
     boolean evaluationNeeded =
         definition.modules().stream().anyMatch(MachineBuild::changesUnnoticed);
@@ -111,7 +124,7 @@ class MachineBuild {
       return new Built(installed.get().system(), before, true);
     }
     String system;
-    String derivation = evaluate(machine, flake, progress);
+    String derivation = evaluate(machine, flake, access, progress);
     try (Progress.Step _ = progress.begin("Building " + machine)) {
       String json =
           nix.run(
@@ -136,12 +149,14 @@ class MachineBuild {
    *
    * @return the system's derivation
    */
-  private String evaluate(MachineName machine, String flake, Progress progress) {
+  private String evaluate(MachineName machine, String flake, NixAccess access, Progress progress) {
     JsonNode evaluated;
     try (Progress.Step _ = progress.begin("Evaluating " + machine)) {
       String json =
           nix.run(
-              List.of("eval", "--json", flake + "#" + CONFIGURATION, "--apply", WANTED), progress);
+              List.of("eval", "--json", flake + "#" + CONFIGURATION, "--apply", WANTED),
+              access,
+              progress);
       evaluated = new ObjectMapper().readTree(json);
     } catch (IOException e) {
       throw Failure.of(FailureCode.NIX_EVALUATION, "nix did not say what is to be built")
@@ -167,11 +182,16 @@ class MachineBuild {
    * them as they are when it builds.
    */
   private void lock(
-      MachineDefinition definition, Path stage, String flake, Updates updates, Progress progress) {
+      MachineDefinition definition,
+      Path stage,
+      String flake,
+      Updates updates,
+      NixAccess access,
+      Progress progress) {
     List<MachineDefinition.Module> fetched =
         definition.modules().stream().filter(module -> !changesUnnoticed(module)).toList();
     if (fetched.size() == definition.modules().size()) {
-      update(flake, updates, progress);
+      update(flake, updates, access, progress);
       return;
     }
     try {
@@ -186,9 +206,9 @@ class MachineBuild {
       writeFlake(definition.withModules(fetched), stage);
       Updates others = withoutWorkingCopies(definition, updates);
       if (others instanceof Updates.None) {
-        nix.run(List.of("flake", "lock", flake), progress);
+        nix.run(List.of("flake", "lock", flake), access, progress);
       } else {
-        update(flake, others, progress);
+        update(flake, others, access, progress);
       }
       writeFlake(definition, stage);
     } catch (IOException e) {
@@ -209,7 +229,7 @@ class MachineBuild {
     return fetched.isEmpty() ? new Updates.None() : new Updates.Only(fetched);
   }
 
-  private void update(String flake, Updates updates, Progress progress) {
+  private void update(String flake, Updates updates, NixAccess access, Progress progress) {
     List<String> arguments = new ArrayList<>(List.of("flake", "update"));
     switch (updates) {
       case Updates.All() -> {}
@@ -220,7 +240,7 @@ class MachineBuild {
     }
     arguments.addAll(List.of("--flake", flake));
     try (Progress.Step _ = progress.begin("Looking for updates")) {
-      nix.run(arguments, progress);
+      nix.run(arguments, access, progress);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.codchi.machines;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.secrets.SecretValue;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,13 +15,15 @@ import java.util.Optional;
  * @param pin the state of the repository; none: what the address says
  * @param newName the module's name in the machine; none: derived from the repository
  * @param nixpkgs the nixpkgs of the machine from now on; none: as it is
+ * @param auth a token for the repository's server; closed by who made it
  */
 public record ModuleWish(
     Optional<String> url,
     List<String> attributes,
     Optional<Pin> pin,
     Optional<String> newName,
-    Optional<NixpkgsChoice> nixpkgs) {
+    Optional<NixpkgsChoice> nixpkgs,
+    Optional<SecretValue> auth) {
   /**
    * Copies the list.
    *
@@ -40,6 +43,7 @@ public record ModuleWish(
         && attributes.isEmpty()
         && pin.isEmpty()
         && newName.isEmpty()
-        && nixpkgs.isEmpty();
+        && nixpkgs.isEmpty()
+        && auth.isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package dev.codchi.machines;
 
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
+import dev.codchi.store.RepositoryKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public class Recovery {
   private final MachineRemoval removal;
   private final MachineBuild build;
   private final SystemSwitch systemSwitch;
+  private final RepositoryKeys repositoryKeys;
 
   Recovery(
       Generations generations,
@@ -22,7 +24,9 @@ public class Recovery {
       Machines machines,
       MachineRemoval removal,
       MachineBuild build,
-      SystemSwitch systemSwitch) {
+      SystemSwitch systemSwitch,
+      RepositoryKeys repositoryKeys) {
+    this.repositoryKeys = repositoryKeys;
     this.generations = generations;
     this.journal = journal;
     this.machines = machines;
@@ -32,10 +36,11 @@ public class Recovery {
   }
 
   /**
-   * Looks for unfinished operations whose process is gone. Costs one directory listing when there
+   * Looks for unfinished operations whose process is gone. Costs two directory listings when there
    * are none. Idempotent.
    */
   public void run(Progress progress) {
+    repositoryKeys.removeAbandoned();
     for (Journal.Entry entry : journal.entries()) {
       Optional<ExclusiveLock> free =
           machines.lockIfFree(entry.machine(), "recover " + entry.machine());

@@ -65,6 +65,7 @@ public class Nix {
               Store.TOOLS_PROFILE,
               "--expr",
               expression),
+          NixAccess.none(),
           progress);
       store.toolsInstalledNow(fingerprint);
     }
@@ -78,12 +79,17 @@ public class Nix {
 
   /** Runs nix for the person. */
   public String run(List<String> arguments, Progress progress) {
-    return run(Identity.PERSON, arguments, progress);
+    return run(arguments, NixAccess.none(), progress);
+  }
+
+  /** Runs nix for the person, with access to private repositories. */
+  public String run(List<String> arguments, NixAccess access, Progress progress) {
+    return run(Identity.PERSON, arguments, access, progress);
   }
 
   /** Runs nix as the store's root, for what is not the person's: what all machines share. */
   String runAsRoot(List<String> arguments, Progress progress) {
-    return run(Identity.ROOT, arguments, progress);
+    return run(Identity.ROOT, arguments, NixAccess.none(), progress);
   }
 
   /**
@@ -93,7 +99,8 @@ public class Nix {
    * @return what it wrote to its standard output
    * @throws Failure {@code NIX_*} with nix's own words where it fails
    */
-  private String run(Identity identity, List<String> arguments, Progress progress) {
+  private String run(
+      Identity identity, List<String> arguments, NixAccess access, Progress progress) {
     List<String> command = new ArrayList<>();
     command.add(Store.NIX);
     command.addAll(arguments);
@@ -101,7 +108,7 @@ public class Nix {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Path logFile = settings.directories().logs().resolve("nix.log");
     try (NixConversation conversation = new NixConversation(command, logFile, progress)) {
-      int status = execute(identity, command, out, conversation);
+      int status = execute(identity, command, access, out, conversation);
       if (status != 0) {
         throw conversation.failure(status);
       }
@@ -113,12 +120,18 @@ public class Nix {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  private int execute(Identity identity, List<String> command, OutputStream out, OutputStream err) {
+  private int execute(
+      Identity identity,
+      List<String> command,
+      NixAccess access,
+      OutputStream out,
+      OutputStream err) {
     Map<String, String> environment =
         new LinkedHashMap<>(
             identity == Identity.ROOT
                 ? StoreSystem.rootEnvironment()
                 : StoreSystem.personEnvironment());
+    environment.putAll(access.environment());
     return executor.run(
         new Execution(
             store.containerName(),
