@@ -26,10 +26,15 @@ class SecretsCommandsTest {
 
   @TempDir Path directory;
 
+  private static SecretInput input(Console console) {
+    ConsoleProgress progress = new ConsoleProgress(console);
+    return new SecretInput(new HiddenInput(console, progress), progress);
+  }
+
   private String value(SecretId id, String content, boolean exact) throws IOException {
     Path file = Files.writeString(directory.resolve("value"), content);
     Console console = new Console();
-    SecretInput input = new SecretInput(new HiddenInput(console, new ConsoleProgress(console)));
+    SecretInput input = input(console);
     try (SecretValue value = input.value(id, Optional.of(file), exact)) {
       return new String(value.bytes(), StandardCharsets.UTF_8);
     }
@@ -47,7 +52,7 @@ class SecretsCommandsTest {
   @Test
   void a_file_that_cannot_be_read_is_named() {
     Console console = new Console();
-    SecretInput input = new SecretInput(new HiddenInput(console, new ConsoleProgress(console)));
+    SecretInput input = input(console);
     Failure failure =
         catchThrowableOfType(
             Failure.class,
