@@ -8,7 +8,7 @@ needed_programs=(
   # a forge behind SSH, for private repositories
   sshd=openssh-server ssh-agent=openssh-client
   # a keyring for the tests of the vault
-  dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
+  dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools gdbus=libglib2.0-bin
 )
 # and of LXD: its daemon looks for the firewall only when it starts, so that comes along
 lxd_programs=(lxd=lxd lxc=lxd-client lxcfs=lxcfs newuidmap=uidmap dnsmasq=dnsmasq-base nft=nftables setfattr=attr unsquashfs=squashfs-tools)

@@ -1,6 +1,7 @@
 package dev.codchi.cli;
 
 import dev.codchi.progress.Progress;
+import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.function.IntFunction;
 
 /**
  * Progress on standard error: one line that is redrawn on a terminal, one line a step elsewhere,
- * nothing when quiet. Details are shown when wanted.
+ * nothing when quiet. Details are shown when wanted. Known secrets are masked.
  */
 @ApplicationScoped
 public class ConsoleProgress implements Progress {
@@ -20,13 +21,15 @@ public class ConsoleProgress implements Progress {
   private static final int USUAL_WIDTH = 80;
 
   private final Console console;
+  private final KnownValues known;
   private final Deque<OpenStep> open = new ArrayDeque<>();
   private int width;
   private long lastDrawn;
   private int drawn;
 
-  ConsoleProgress(Console console) {
+  ConsoleProgress(Console console, KnownValues known) {
     this.console = console;
+    this.known = known;
   }
 
   @Override
@@ -36,7 +39,7 @@ public class ConsoleProgress implements Progress {
     if (lively()) {
       draw(true);
     } else if (console.verbosity() >= 0) {
-      console.err().println(what);
+      console.err().println(known.redact(what));
     }
     return step;
   }
@@ -83,7 +86,7 @@ public class ConsoleProgress implements Progress {
 
   private void line(String text) {
     clear();
-    console.err().println(text);
+    console.err().println(known.redact(text));
     if (lively() && !open.isEmpty()) {
       draw(true);
     }
@@ -101,8 +104,9 @@ public class ConsoleProgress implements Progress {
     lastDrawn = time;
     int width = width();
     List<String> lines = new ArrayList<>();
-    lines.add(fitted(step.state.isEmpty() ? step.what : step.what + ": " + step.state, width));
-    step.picture.apply(width - 1).forEach(line -> lines.add(fitted(line, width)));
+    String title = step.state.isEmpty() ? step.what : step.what + ": " + step.state;
+    lines.add(fitted(known.redact(title), width));
+    step.picture.apply(width - 1).forEach(line -> lines.add(fitted(known.redact(line), width)));
     clear();
     PrintStream err = console.err();
     err.print(String.join("\r\n", lines));

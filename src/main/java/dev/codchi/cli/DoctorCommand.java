@@ -6,28 +6,41 @@ import dev.codchi.failure.Failure;
 import dev.codchi.machines.ExamineHost;
 import dev.codchi.machines.ExamineHost.Finding;
 import dev.codchi.machines.ExamineHost.Verdict;
+import dev.codchi.machines.secrets.SealClearText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code codchi doctor}. */
 @Command(
     name = "doctor",
     description =
-        "Look at everything that codchi needs, and say what is wrong; changes nothing. The exit status is that of the first problem.")
+        "Look at everything that codchi needs, and say what is wrong. The exit status is that of the first problem.")
 final class DoctorCommand implements Callable<Integer> {
   private final ExamineHost examineHost;
+  private final SealClearText sealClearText;
   private final Console console;
 
-  DoctorCommand(ExamineHost examineHost, Console console) {
+  @Option(
+      names = "--fix",
+      description =
+          "Mend what codchi can mend by itself: seal secrets that a beta left in clear text. Without it nothing is changed.")
+  private boolean fix;
+
+  DoctorCommand(ExamineHost examineHost, SealClearText sealClearText, Console console) {
     this.examineHost = examineHost;
+    this.sealClearText = sealClearText;
     this.console = console;
   }
 
   @Override
   public Integer call() {
+    if (fix) {
+      sealClearText.find().forEach(this::seal);
+    }
     List<Finding> findings = examineHost.examine();
     if (console.json()) {
       console.out().println(Json.pretty(json(findings)));
@@ -40,6 +53,20 @@ final class DoctorCommand implements Callable<Integer> {
         .map(failure -> failure.code().status().number())
         .findFirst()
         .orElse(0);
+  }
+
+  private void seal(SealClearText.Found found) {
+    List<String> sealed = sealClearText.seal(found);
+    if (!sealed.isEmpty()) {
+      console.err().println("Sealed for " + found.machine() + ": " + String.join(", ", sealed));
+    }
+    if (sealed.size() < found.names().size()) {
+      console
+          .err()
+          .println(
+              "warning: the rest has other values in the vault, or cannot be variables; compare with 'codchi secrets get', then remove them from "
+                  + found.file());
+    }
   }
 
   private void print(Finding one) {

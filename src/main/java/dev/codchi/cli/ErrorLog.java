@@ -1,6 +1,8 @@
 package dev.codchi.cli;
 
 import dev.codchi.config.Settings;
+import dev.codchi.failure.Failure;
+import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
@@ -13,14 +15,16 @@ import java.time.Instant;
 
 /**
  * {@code codchi.log} in the data directory: failures with their causes, for whoever looks into
- * them.
+ * them. Known secrets are masked.
  */
 @ApplicationScoped
 public class ErrorLog {
   private final Instance<Settings> settings;
+  private final KnownValues known;
 
-  ErrorLog(Instance<Settings> settings) {
+  ErrorLog(Instance<Settings> settings, KnownValues known) {
     this.settings = settings;
+    this.known = known;
   }
 
   /**
@@ -34,10 +38,18 @@ public class ErrorLog {
         return;
       }
       StringWriter text = new StringWriter();
+      if (thrown instanceof Failure failure) {
+        text.append(failure.code().id()).append(' ');
+        text.append(failure.why() == null ? "" : "(" + failure.why() + ") ");
+      }
       thrown.printStackTrace(new PrintWriter(text, true));
       Files.writeString(
           directory.resolve("codchi.log"),
-          Instant.now() + " pid " + ProcessHandle.current().pid() + " " + text,
+          Instant.now()
+              + " pid "
+              + ProcessHandle.current().pid()
+              + " "
+              + known.redact(text.toString()),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException | RuntimeException e) {

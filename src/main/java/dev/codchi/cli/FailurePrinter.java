@@ -2,23 +2,26 @@ package dev.codchi.cli;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.PrintStream;
 
 /**
  * Prints failures: what, why, what to do next, and the stable code. No stack traces; the log file
- * has them.
+ * has them. Known secrets are masked.
  */
 @ApplicationScoped
 public class FailurePrinter {
   private final Console console;
   private final ConsoleProgress progress;
   private final ErrorLog log;
+  private final KnownValues known;
 
-  FailurePrinter(Console console, ConsoleProgress progress, ErrorLog log) {
+  FailurePrinter(Console console, ConsoleProgress progress, ErrorLog log, KnownValues known) {
     this.console = console;
     this.progress = progress;
     this.log = log;
+    this.known = known;
   }
 
   /**
@@ -28,7 +31,7 @@ public class FailurePrinter {
    */
   int print(Throwable thrown) {
     progress.clear();
-    Failure failure = understood(thrown);
+    Failure failure = masked(understood(thrown));
     log.record(thrown);
     PrintStream err = console.err();
     if (console.json()) {
@@ -44,6 +47,13 @@ public class FailurePrinter {
     }
     err.flush();
     return failure.code().status().number();
+  }
+
+  /** Other programs' words, which a failure quotes, may hold a value. */
+  private Failure masked(Failure failure) {
+    return Failure.of(failure.code(), known.redact(failure.what()))
+        .because(failure.why() == null ? null : known.redact(failure.why()))
+        .next(known.redact(failure.nextStep()));
   }
 
   private static Failure understood(Throwable thrown) {

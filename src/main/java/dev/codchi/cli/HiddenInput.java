@@ -44,10 +44,11 @@ public class HiddenInput {
    */
   SecretValue ask(String question) {
     progress.clear();
-    console.err().print(question + ": ");
-    console.err().flush();
     SecretValue typed;
+    // Silent before the question, so that an answer that is pasted at once is not seen either.
     try (HostTerminal.Silence _ = HostTerminal.silence()) {
+      console.err().print(question + ": ");
+      console.err().flush();
       typed = read();
     } finally {
       console.err().println();

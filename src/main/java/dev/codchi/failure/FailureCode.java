@@ -187,7 +187,11 @@ public enum FailureCode {
   BAD_DECLARATION(
       "CODCHI-SEC-014", BUILD, "Mend codchi.secrets in the machine's module, then rebuild."),
   BAD_SECRETS_IMPORT(
-      "CODCHI-SEC-015", USAGE, "Give NAME=VALUE lines (dotenv) or a JSON object of strings.");
+      "CODCHI-SEC-015", USAGE, "Give NAME=VALUE lines (dotenv) or a JSON object of strings."),
+  CLEAR_TEXT_SECRETS(
+      "CODCHI-SEC-016",
+      ENVIRONMENT,
+      "'codchi doctor --fix' seals them and takes them out of the file; then make new ones at their source.");
 
   private final String id;
   private final ExitStatus status;

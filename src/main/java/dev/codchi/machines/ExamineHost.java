@@ -11,6 +11,7 @@ import dev.codchi.driver.Readiness;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
+import dev.codchi.machines.secrets.SealClearText;
 import dev.codchi.store.StoreStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -62,6 +63,7 @@ public class ExamineHost {
   private final Machines machines;
   private final MachineContainer machineContainer;
   private final Journal journal;
+  private final SealClearText sealClearText;
 
   ExamineHost(
       Settings settings,
@@ -69,13 +71,15 @@ public class ExamineHost {
       StoreStatus storeStatus,
       Machines machines,
       MachineContainer machineContainer,
-      Journal journal) {
+      Journal journal,
+      SealClearText sealClearText) {
     this.settings = settings;
     this.containers = containers;
     this.storeStatus = storeStatus;
     this.machines = machines;
     this.machineContainer = machineContainer;
     this.journal = journal;
+    this.sealClearText = sealClearText;
   }
 
   /** Looks at everything; problems are findings, not failures. */
@@ -104,7 +108,17 @@ public class ExamineHost {
     }
     all.add(look("disk space", this::diskSpace));
     all.addAll(leftovers(daemon.verdict() == Verdict.OK));
+    sealClearText.find().forEach(found -> all.add(clearText(found)));
     return all;
+  }
+
+  private static Finding clearText(SealClearText.Found found) {
+    return problem(
+        "secrets of " + found.machine(),
+        Failure.of(
+                FailureCode.CLEAR_TEXT_SECRETS,
+                found.file() + " has secrets in clear text: " + String.join(", ", found.names()))
+            .because("a beta of codchi kept them so"));
   }
 
   private static Finding look(String subject, Supplier<Finding> look) {

@@ -8,6 +8,7 @@ import dev.codchi.driver.HostIdentity;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
+import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,13 +28,15 @@ public class Nix {
   private final Settings settings;
   private final Store store;
   private final Executor executor;
+  private final KnownValues known;
   private final NixTree tree;
 
   /** Nix in this store. */
-  Nix(Settings settings, Store store, Executor executor) {
+  Nix(Settings settings, Store store, Executor executor, KnownValues known) {
     this.settings = settings;
     this.store = store;
     this.executor = executor;
+    this.known = known;
     this.tree = new NixTree(settings.directories());
   }
 
@@ -107,7 +110,7 @@ public class Nix {
     command.addAll(LOGGING);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Path logFile = settings.directories().logs().resolve("nix.log");
-    try (NixConversation conversation = new NixConversation(command, logFile, progress)) {
+    try (NixConversation conversation = new NixConversation(command, logFile, progress, known)) {
       int status = execute(identity, command, access, out, conversation);
       if (status != 0) {
         throw conversation.failure(status);

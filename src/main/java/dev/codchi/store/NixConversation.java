@@ -2,6 +2,7 @@ package dev.codchi.store;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.progress.Progress;
+import dev.codchi.redaction.KnownValues;
 import dev.codchi.store.nixlog.Happening;
 import dev.codchi.store.nixlog.LiveTree;
 import dev.codchi.store.nixlog.NixErrors;
@@ -37,6 +38,7 @@ final class NixConversation extends OutputStream {
   private static final String OF_THE_MODULES = "evaluation warning:";
 
   private final Progress progress;
+  private final KnownValues known;
   private final BufferedWriter log;
   private final Path logFile;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -49,13 +51,16 @@ final class NixConversation extends OutputStream {
    *
    * @param command what nix was asked, for the log
    * @param logFile receives everything that nix says, in plain lines, after what earlier ones said
+   * @param known masked in all of it
    */
-  NixConversation(List<String> command, Path logFile, Progress progress) throws IOException {
+  NixConversation(List<String> command, Path logFile, Progress progress, KnownValues known)
+      throws IOException {
     this.progress = progress;
+    this.known = known;
     this.logFile = logFile;
     this.log =
         Files.newBufferedWriter(logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    log.write("# " + Instant.now() + " " + String.join(" ", command) + "\n");
+    log.write("# " + Instant.now() + " " + known.redact(String.join(" ", command)) + "\n");
   }
 
   @Override
@@ -81,7 +86,7 @@ final class NixConversation extends OutputStream {
   }
 
   private void take() throws IOException {
-    String text = line.toString(StandardCharsets.UTF_8);
+    String text = known.redact(line.toString(StandardCharsets.UTF_8));
     line.reset();
     NixEvent event = NixLogParser.parse(text);
     List<Happening> happenings = state.accept(event);

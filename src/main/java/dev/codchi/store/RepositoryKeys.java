@@ -4,6 +4,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.driver.Mount;
 import dev.codchi.files.WholeFile;
+import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,12 +23,14 @@ public class RepositoryKeys {
   private final Settings settings;
   private final Store store;
   private final Containers containers;
+  private final KnownValues known;
   private final Map<String, String> environment = System.getenv();
 
-  RepositoryKeys(Settings settings, Store store, Containers containers) {
+  RepositoryKeys(Settings settings, Store store, Containers containers, KnownValues known) {
     this.settings = settings;
     this.store = store;
     this.containers = containers;
+    this.known = known;
   }
 
   /**
@@ -38,6 +41,7 @@ public class RepositoryKeys {
    *     names and with the servers that the person's ssh knows
    */
   public NixAccess open(List<NixAccess.Login> logins, boolean ssh) {
+    logins.forEach(login -> known.remember(login.secret()));
     return NixAccess.open(
         settings.directories(),
         logins,

@@ -11,6 +11,7 @@ import dev.codchi.machines.secrets.SecretId;
 import dev.codchi.machines.secrets.SecretStatus;
 import dev.codchi.machines.secrets.SecretValue;
 import dev.codchi.machines.secrets.TransferFormat;
+import dev.codchi.redaction.KnownValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class SecretsCommandsTest {
   @TempDir Path directory;
 
   private static SecretInput input(Console console) {
-    ConsoleProgress progress = new ConsoleProgress(console);
+    ConsoleProgress progress = new ConsoleProgress(console, new KnownValues());
     return new SecretInput(new HiddenInput(console, progress), progress);
   }
 
@@ -66,7 +67,8 @@ class SecretsCommandsTest {
     Console console = new Console();
     console.noInput(true);
     TerminalPassphrase prompt =
-        new TerminalPassphrase(new HiddenInput(console, new ConsoleProgress(console)));
+        new TerminalPassphrase(
+            new HiddenInput(console, new ConsoleProgress(console, new KnownValues())));
     Failure failure =
         catchThrowableOfType(Failure.class, () -> prompt.passphrase("web", true).close());
     assertThat(failure.code()).isEqualTo(FailureCode.NEEDS_ANSWER);

@@ -3,6 +3,7 @@ package dev.codchi.machines.secrets;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -33,10 +34,11 @@ public class ExternalValues {
 
   private final Supplier<List<String>> command;
   private final Duration patience;
+  private final KnownValues known;
 
   @Inject
-  ExternalValues(Settings settings) {
-    this(() -> settings.secrets().command(), PATIENCE);
+  ExternalValues(Settings settings, KnownValues known) {
+    this(() -> settings.secrets().command(), PATIENCE, known);
   }
 
   /**
@@ -45,10 +47,12 @@ public class ExternalValues {
    * @param command the program and its arguments, with {@code {machine}} and {@code {name}}; empty
    *     for none
    * @param patience how long it may take
+   * @param known told every value
    */
-  public ExternalValues(Supplier<List<String>> command, Duration patience) {
+  public ExternalValues(Supplier<List<String>> command, Duration patience, KnownValues known) {
     this.command = command;
     this.patience = patience;
+    this.known = known;
   }
 
   /** Whether there is such a program at all. */
@@ -77,6 +81,9 @@ public class ExternalValues {
     }
     try {
       value.requireFit(id);
+      byte[] bytes = value.bytes();
+      known.remember(bytes);
+      Arrays.fill(bytes, (byte) 0);
       return Optional.of(value);
     } catch (Failure unfit) {
       value.close();

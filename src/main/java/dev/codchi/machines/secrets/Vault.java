@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * One machine's secrets, opened. Values stay sealed until they are asked for. Closing wipes the
@@ -23,6 +24,7 @@ public final class Vault implements AutoCloseable {
   private final byte[] wrappedKey;
   private final DataKey key;
   private final SortedMap<SecretId, SealedEntry> entries = new TreeMap<>();
+  private Consumer<byte[]> watcher = value -> {};
 
   private Vault(String machine, String provider, byte[] wrappedKey, DataKey key) {
     this.machine = machine;
@@ -68,6 +70,12 @@ public final class Vault implements AutoCloseable {
     return vault;
   }
 
+  /** Shows every value that goes in or comes out from now on to somebody; it is wiped later. */
+  Vault watchedBy(Consumer<byte[]> newWatcher) {
+    watcher = newWatcher;
+    return this;
+  }
+
   /** The secrets in the vault, in order. */
   public List<SecretId> ids() {
     return List.copyOf(entries.keySet());
@@ -84,6 +92,7 @@ public final class Vault implements AutoCloseable {
             .value()
             .open(key, VaultFormat.associated(machine, id))
             .orElseThrow(() -> VaultFormat.damaged("of machine " + machine, id + " does not fit"));
+    watcher.accept(value);
     return Optional.of(SecretValue.owning(value));
   }
 
@@ -138,6 +147,7 @@ public final class Vault implements AutoCloseable {
 
   private void seal(SecretId id, SecretValue value, Instant changed) {
     byte[] bytes = value.bytes();
+    watcher.accept(bytes);
     try {
       Sealed sealed = Sealed.seal(key, bytes, VaultFormat.associated(machine, id));
       entries.put(id, new SealedEntry(id, changed, sealed));

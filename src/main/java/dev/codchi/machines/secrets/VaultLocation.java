@@ -8,7 +8,8 @@ import java.nio.file.Path;
  *
  * @param machine the machine's name, which the vault is bound to
  * @param file the vault's file; it need not exist
- * @param lock the lock file that changes are made under; outlives the machine
+ * @param lock the lock file that changes are made under; one for all machines, since lock files can
+ *     never be deleted
  */
 public record VaultLocation(String machine, Path file, Path lock) {
   /** Where codchi keeps the vault of a machine. */
@@ -16,6 +17,6 @@ public record VaultLocation(String machine, Path file, Path lock) {
     return new VaultLocation(
         machine,
         directories.machine(machine).resolve("secrets.vault"),
-        directories.locks().resolve("secrets-" + machine + ".lock"));
+        directories.locks().resolve("secrets.lock"));
   }
 }

@@ -5,6 +5,7 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.files.WholeFile;
 import dev.codchi.machines.secrets.keys.KeyProviders;
+import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +22,16 @@ public class Vaults {
   private static final int PRIVATE = 0600;
 
   private final KeyProviders providers;
+  private final KnownValues known;
 
-  /** Vaults whose keys these providers keep. */
-  public Vaults(KeyProviders providers) {
+  /**
+   * Vaults whose keys these providers keep.
+   *
+   * @param known told every value that goes in or comes out
+   */
+  public Vaults(KeyProviders providers, KnownValues known) {
     this.providers = providers;
+    this.known = known;
   }
 
   /**
@@ -65,7 +72,7 @@ public class Vaults {
       try (Vault vault =
           sealed.isPresent()
               ? open(location, sealed.get())
-              : Vault.create(location.machine(), providers.chosen())) {
+              : Vault.create(location.machine(), providers.chosen()).watchedBy(known::remember)) {
         T result = change.apply(vault);
         write(location, vault);
         return result;
@@ -112,7 +119,8 @@ public class Vaults {
 
   private Vault open(VaultLocation location, SealedVault sealed) {
     return Vault.open(
-        sealed, location.machine(), location.file().toString(), providers.of(sealed.provider()));
+            sealed, location.machine(), location.file().toString(), providers.of(sealed.provider()))
+        .watchedBy(known::remember);
   }
 
   private static void write(VaultLocation location, Vault vault) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.redaction.KnownValues;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,8 @@ class AskForSecretsTest {
   void open() {
     vaults = SettingProcess.vaults(directory);
     web = SettingProcess.location(directory);
-    collect = new CollectSecrets(vaults, new ExternalValues(List::of, Duration.ZERO));
+    collect =
+        new CollectSecrets(vaults, new ExternalValues(List::of, Duration.ZERO, new KnownValues()));
     declarations =
         List.of(
             declared(USER, true, Optional.empty()),

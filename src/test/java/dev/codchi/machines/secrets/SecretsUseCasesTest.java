@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.redaction.KnownValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +27,8 @@ class SecretsUseCasesTest {
 
   @TempDir Path directory;
 
-  private final ExternalValues nothing = new ExternalValues(List::of, Duration.ZERO);
+  private final ExternalValues nothing =
+      new ExternalValues(List::of, Duration.ZERO, new KnownValues());
   private Vaults vaults;
   private VaultLocation web;
   private SetSecret set;
@@ -214,7 +216,10 @@ class SecretsUseCasesTest {
   @Test
   void whatTheVaultLacksIsAskedOfTheProgram() {
     ExternalValues program =
-        new ExternalValues(() -> List.of("echo", "{machine}", "{name}"), Duration.ofSeconds(30));
+        new ExternalValues(
+            () -> List.of("echo", "{machine}", "{name}"),
+            Duration.ofSeconds(30),
+            new KnownValues());
     ReadSecret reading = new ReadSecret(vaults, program);
     set.set(web, USER, SecretValue.ofText("alice"));
 
@@ -236,14 +241,17 @@ class SecretsUseCasesTest {
             Failure.class,
             () ->
                 new ExternalValues(
-                        () -> List.of("ls", "/nonexistent/$(id)/{name}"), Duration.ofSeconds(30))
+                        () -> List.of("ls", "/nonexistent/$(id)/{name}"),
+                        Duration.ofSeconds(30),
+                        new KnownValues())
                     .read("web", USER));
 
     assertThat(failure.code()).isEqualTo(FailureCode.SECRETS_COMMAND);
     assertThat(failure.why()).contains("status 2").contains("$(id)");
     assertThat(
             failureOf(() ->
-                new ExternalValues(() -> List.of("/nonexistent"), Duration.ofSeconds(1))
+                new ExternalValues(
+                        () -> List.of("/nonexistent"), Duration.ofSeconds(1), new KnownValues())
                     .read("web", USER)))
         .isEqualTo(FailureCode.SECRETS_COMMAND);
   }
@@ -252,7 +260,8 @@ class SecretsUseCasesTest {
   void aProgramThatHangsIsEnded() {
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(() ->
-            new ExternalValues(() -> List.of("sleep", "300"), Duration.ofMillis(200))
+            new ExternalValues(
+                    () -> List.of("sleep", "300"), Duration.ofMillis(200), new KnownValues())
                 .read("web", USER))
         .satisfies(failure -> assertThat(failure.why()).contains("longer than"));
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))

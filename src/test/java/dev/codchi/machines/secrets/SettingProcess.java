@@ -3,6 +3,7 @@ package dev.codchi.machines.secrets;
 import dev.codchi.config.SecretsSettings;
 import dev.codchi.machines.secrets.keys.KeyProviders;
 import dev.codchi.machines.secrets.keys.MemoryKeyring;
+import dev.codchi.redaction.KnownValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,8 @@ final class SettingProcess {
             (machine, fresh) -> {
               throw new AssertionError("nobody is asked for a passphrase");
             },
-            new MemoryKeyring()));
+            new MemoryKeyring()),
+        new KnownValues());
   }
 
   static Process start(Path directory, String prefix, int count) throws IOException {

@@ -15,6 +15,7 @@ import dev.codchi.machines.secrets.Vaults;
 import dev.codchi.machines.secrets.keys.DataKey;
 import dev.codchi.machines.secrets.keys.IdentifiedKey;
 import dev.codchi.machines.secrets.keys.KeyProviders;
+import dev.codchi.redaction.KnownValues;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,7 +201,8 @@ class SecretServiceKeyringIT {
             (machine, fresh) -> {
               throw new AssertionError("nobody is asked for a passphrase");
             },
-            session.keyring()));
+            session.keyring()),
+        new KnownValues());
   }
 
   private static boolean set(Vault vault, SecretId id, String value) {

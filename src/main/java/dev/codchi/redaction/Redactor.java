@@ -1,4 +1,4 @@
-package dev.codchi.machines.secrets;
+package dev.codchi.redaction;
 
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -28,6 +28,7 @@ public final class Redactor implements AutoCloseable {
   public static final int SHORTEST = 4;
 
   private static final byte[] MASK = "[secret]".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
   private static final int SHORTEST_LINE = 8;
   private static final int PIECE = 4096;
 
@@ -37,13 +38,11 @@ public final class Redactor implements AutoCloseable {
   /** The beginnings of patterns that are shorter than that number, packed with their length. */
   private final Set<Integer> beginnings = new HashSet<>();
 
-  /** Masks these values; they stay the caller's. */
-  public Redactor(Collection<SecretValue> values) {
-    for (SecretValue value : values) {
-      byte[] bytes = value.bytes();
-      add(bytes, SHORTEST);
-      lines(bytes).forEach(line -> add(line, SHORTEST_LINE));
-      Arrays.fill(bytes, (byte) 0);
+  /** Masks these values; they stay the caller's, who may wipe them at once. */
+  public Redactor(Collection<byte[]> values) {
+    for (byte[] value : values) {
+      add(value, SHORTEST);
+      lines(value).forEach(line -> add(line, SHORTEST_LINE));
     }
     patterns
         .values()
@@ -212,7 +211,9 @@ public final class Redactor implements AutoCloseable {
       if (code < 128 && (Character.isLetterOrDigit(code) || "-._~".indexOf(code) >= 0)) {
         out.write(code);
       } else {
-        out.writeBytes(String.format("%%%02X", code).getBytes(StandardCharsets.US_ASCII));
+        out.write('%');
+        out.write(HEX[code >> 4]);
+        out.write(HEX[code & 15]);
       }
     }
     return out.toByteArray();

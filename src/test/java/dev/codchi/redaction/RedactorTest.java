@@ -1,4 +1,4 @@
-package dev.codchi.machines.secrets;
+package dev.codchi.redaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RedactorTest {
   private static Redactor of(String... values) {
-    return new Redactor(List.of(values).stream().map(SecretValue::ofText).toList());
+    return new Redactor(List.of(values).stream().map(RedactorTest::bytes).toList());
   }
 
   private static byte[] bytes(String text) {
@@ -103,7 +103,7 @@ class RedactorTest {
   void masksVeryLongValuesAndAnyBytes() throws IOException {
     byte[] large = new byte[300_000];
     new Random(3).nextBytes(large);
-    Redactor redactor = new Redactor(List.of(SecretValue.copyOf(large)));
+    Redactor redactor = new Redactor(List.of(large));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (OutputStream masked = redactor.wrap(out)) {
       for (int at = 0; at < large.length; at += 8192) {

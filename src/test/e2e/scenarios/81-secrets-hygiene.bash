@@ -1,0 +1,175 @@
+# Secrets in places where they are easily forgotten: terminals, failures, logs, what a beta left, keyrings that go away.
+# shellcheck shell=bash disable=SC2154
+
+# terminal STATUS [PROMPT ANSWER]... -- ARG...: codchi on a terminal; $stdout is what the terminal showed.
+terminal() {
+  local wanted=$1
+  shift
+  local -a asked=()
+  while [[ $1 != -- ]]; do
+    asked+=("$1")
+    shift
+  done
+  expect "$wanted" timeout 180 "$here/on-terminal" "${asked[@]}" -- "$CODCHI" "${@:2}"
+}
+
+# shows TEXT: the terminal of the last 'terminal' showed it.
+shows() { [[ $stdout == *"$1"* ]] || unexpected "the terminal lacks: $1"; }
+
+scenario_secrets_asked_for_on_a_terminal() {
+  new_name prompts
+  export CODCHI_SECRETS_PROVIDER=passphrase
+  mkdir "$work/value"
+  : >"$work/canaries"
+  canary
+  local passphrase=$word first second
+  canary
+  first="it's \"$word\" \$HOME \\"
+  canary
+  second=$word
+  module prompts '{ ... }: { codchi.secrets.env.TOKEN.description = "From your settings"; codchi.secrets.files.password.description = "From the team"; }'
+
+  # init asks for what the module declares, with its description, and twice for a passphrase that is new.
+  terminal 0 "Value of env TOKEN for $name: " "$first" "Value of file password for $name: " "$second" \
+    "New passphrase for the secrets of $name: " "$passphrase" "The same again: " "$passphrase" \
+    "Passphrase of the secrets of $name: " "$passphrase" -- init "$name" "$url"
+  shows "From your settings"
+  shows "From the team"
+  cp out "$work/shown"
+  # shellcheck disable=SC2016 # expanded in the machine
+  expect 0 codchi exec "$name" sh -c 'printf "%s|" "$CODCHI_TOKEN"; cat /run/codchi/secrets/files/password'
+  prints "$first|$second"
+
+  # A wrong passphrase changes nothing; without a terminal the setting is named that would have answered.
+  terminal 5 "Passphrase of the secrets of $name: " wrong -- secrets get "$name" TOKEN
+  shows CODCHI-SEC-010
+  terminal 0 "Passphrase of the secrets of $name: " "$passphrase" -- secrets get "$name" TOKEN
+  shows "$first"
+  expect 2 codchi secrets get "$name" TOKEN --force
+  says secrets.passphrase_file
+  terminal 7 "Value of env TOKEN: " "" -- secrets set "$name" TOKEN
+  shows CODCHI-CLI-003
+
+  # Nothing that was typed was shown.
+  fails grep -qaFf "$work/canaries" "$work/shown"
+}
+
+scenario_secrets_that_a_beta_left_in_clear_text() {
+  new_name beta
+  secrets_begin
+  canary
+  local left=$CODCHI_CONFIG_DIR/machine/$name/config.json
+  mkdir -p "${left%/*}"
+  printf '{"nixpkgs_from":null,"modules":{"web":"github.com/example/web"},"secrets":{"TOKEN":"%s","EMPTY":""}}' "$word" >"$left"
+
+  expect 5 codchi doctor
+  [[ $stdout == *"$left has secrets in clear text: TOKEN"* ]] || unexpected "doctor does not name them"
+  [[ $stdout == *CODCHI-SEC-016* ]] || unexpected "doctor gives no code"
+  fails grep -qaFf "$work/canaries" out err
+  codchi doctor --fix >out 2>err || true
+  holds grep -q "Sealed for $name: TOKEN" err
+  fails grep -q "in clear text" out
+  fails grep -qaFf "$work/canaries" "$left" out err
+  holds grep -q github.com/example/web "$left"
+  same "$(stat -c %a "$left")" 600 "mode of what is left"
+  expect 0 codchi secrets get "$name" TOKEN --force
+  prints "$word"
+  expect 0 codchi --yes delete "$name"
+  fails test -e "$left"
+}
+
+scenario_secrets_in_other_programs_words() {
+  new_name words
+  secrets_begin
+  canary
+  # A program that gives one value and, asked for another one, talks about the first.
+  cat >"$work/keeper" <<P
+#!/bin/sh
+[ "\$1" != FIRST ] || { echo '$word'; exit; }
+echo "no \$1 beside $word" >&2
+exit 1
+P
+  chmod +x "$work/keeper"
+  module words '{ ... }: { codchi.secrets.env.FIRST = { description = "x"; optional = true; }; codchi.secrets.env.SECOND = { description = "y"; optional = true; }; }'
+  expect 0 codchi init "$name" "$url"
+  module words '{ ... }: { codchi.secrets.env.FIRST.description = "x"; codchi.secrets.env.SECOND.description = "y"; }'
+  export CODCHI_SECRETS_COMMAND="$work/keeper {name}"
+  expect 5 codchi -vv rebuild "$name"
+  says CODCHI-SEC-013
+  says 'beside [secret]'
+  cat out err >said
+  expect 5 codchi --json rebuild "$name"
+  says 'beside [secret]'
+  cat out err >>said
+  holds grep -q 'beside \[secret\]' "$CODCHI_DATA_DIR/log/codchi.log"
+  # What the program wrote is in no log either, nor in the definition of the machine.
+  fails grep -qaFf "$work/canaries" said
+  fails grep -rqaFf "$work/canaries" "$CODCHI_DATA_DIR/log" "$CODCHI_CONFIG_DIR"
+}
+
+scenario_secrets_of_a_mebibyte() {
+  new_name mebibyte
+  secrets_begin
+  head -c 1048576 /dev/urandom >"$work/value/largest"
+  head -c 1048577 /dev/urandom >"$work/value/too-large"
+  module mebibyte '{ ... }: { codchi.secrets.files.largest.description = "x"; }'
+  expect 2 codchi secrets set "$name" largest --kind file --file "$work/value/too-large"
+  says CODCHI-SEC-003
+  expect 0 codchi secrets set "$name" largest --kind file --file "$work/value/largest"
+  expect 0 codchi init "$name" "$url"
+  expect 0 codchi exec "$name" sha256sum /run/codchi/secrets/files/largest
+  same "${stdout%% *}" "$(sum_of largest)" "the largest value"
+  head -c 1048576 /dev/zero >"$work/value/largest"
+  expect 0 codchi secrets set "$name" largest --file "$work/value/largest"
+  expect 0 codchi exec "$name" sha256sum /run/codchi/secrets/files/largest
+  same "${stdout%% *}" "$(sum_of largest)" "the largest value after a change"
+}
+
+# keyring_started COMMAND: a GNOME Keyring on the bus of this scenario, unlocked by a password; $keyring is its pid.
+keyring_started() {
+  printf 'correct horse' | gnome-keyring-daemon --unlock --foreground --components=secrets >>"$work/keyring.log" 2>&1 &
+  keyring=$!
+  timeout 30 gdbus wait --session org.freedesktop.secrets
+}
+
+scenario_secrets_and_a_keyring_that_disappears() {
+  new_name keyring
+  local bus address
+  export HOME=$work/home XDG_RUNTIME_DIR=$work/run XDG_DATA_HOME=$work/home/data
+  mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR"
+  cat >bus.conf <<'C'
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>
+C
+  dbus-daemon --config-file=bus.conf --nofork --nopidfile --print-address=9 9>address 2>bus.log &
+  bus=$!
+  keyring=
+  # shellcheck disable=SC2064 # the bus of now, the keyring of then
+  trap "kill $bus \$keyring 2>/dev/null; tidy >/dev/null 2>&1" EXIT
+  until [[ -s address ]]; do read -rt 0.05 <> <(:) || :; done
+  DBUS_SESSION_BUS_ADDRESS=$(<address)
+  export DBUS_SESSION_BUS_ADDRESS
+
+  # Nobody keeps keys: codchi says so, and what else there is, and makes nothing.
+  echo one >one
+  expect 5 codchi secrets set "$name" TOKEN --kind env --file one
+  says CODCHI-SEC-008
+  says passphrase
+  keyring_started
+  expect 0 codchi secrets set "$name" TOKEN --kind env --file one
+  # The key is where other programs of the person find it, and the value is not.
+  address=$(secret-tool lookup application codchi)
+  [[ $address =~ ^[0-9a-f]{32}\ [0-9a-f]{64}$ ]] || unexpected "the keyring does not hold the key"
+
+  kill -9 "$keyring"
+  wait "$keyring" 2>/dev/null || true
+  expect 5 codchi secrets get "$name" TOKEN --force
+  says CODCHI-SEC-008
+  expect 5 codchi secrets set "$name" TOKEN --kind env --file bus.conf
+  # What needs no key works on.
+  expect 0 codchi secrets list "$name"
+  keyring_started
+  expect 0 codchi secrets get "$name" TOKEN --force
+  prints one
+  expect 0 codchi --yes delete "$name"
+}
