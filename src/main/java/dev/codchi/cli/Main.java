@@ -7,7 +7,7 @@ import io.quarkus.picocli.runtime.annotations.TopCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.util.Objects;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -39,20 +39,19 @@ public final class Main implements QuarkusApplication {
   @Override
   public int run(String... arguments) {
     interrupts.interruptThisThread();
-    return commandLine(root, factory, failures).execute(arguments);
+    return commandLine(root, factory, failures, List.of(arguments)).execute(arguments);
   }
 
-  /** The whole command line with codchi's one policy for failures. */
+  /** The commands that these arguments can reach, with codchi's one policy for failures. */
   static CommandLine commandLine(
-      Object root, CommandLine.IFactory factory, FailurePrinter failures) {
+      Object root, CommandLine.IFactory factory, FailurePrinter failures, List<String> arguments) {
     CommandLine commandLine = new CommandLine(root, factory);
+    Commands.add(commandLine, factory, arguments);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (thrown, command, parsed) -> status(command, failures.print(thrown)));
     commandLine.setParameterExceptionHandler(
         (thrown, parsed) -> status(thrown.getCommandLine(), failures.print(misused(thrown))));
-    // What follows the machine's name belongs to the program that is run, options included.
-    Objects.requireNonNull(commandLine.getSubcommands().get("exec")).setStopAtPositional(true);
     return commandLine;
   }
 

@@ -33,27 +33,6 @@ import picocli.CommandLine.ScopeType;
       "6:evaluation or build failed",
       "7:refused by you",
       "130:interrupted"
-    },
-    subcommands = {
-      StatusCommand.class,
-      InitCommand.class,
-      RebuildCommand.class,
-      ModuleCommand.class,
-      GenerationsCommand.class,
-      RollbackCommand.class,
-      GcCommand.class,
-      DoctorCommand.class,
-      CompletionCommand.class,
-      CompleteCommand.class,
-      ExecCommand.class,
-      StartCommand.class,
-      StopCommand.class,
-      RestartCommand.class,
-      DeleteCommand.class,
-      StoreCommand.class,
-      LogsCommand.class,
-      ConfigCommand.class,
-      SecretsCommand.class
     })
 final class RootCommand implements Callable<Integer> {
   private final Console console;

@@ -21,7 +21,9 @@ class ManualPageTest {
   @Test
   void every_command_is_described() throws IOException {
     List<String> lines = Files.readAllLines(PAGE);
-    for (String command : commands("", RootCommand.class)) {
+    List<String> commands = new ArrayList<>();
+    Commands.all().values().forEach(type -> commands.addAll(commands("", type)));
+    for (String command : commands) {
       assertThat(lines)
           .as(command)
           .anyMatch(line -> line.matches("\\.B[RI]? \"?" + command + "([ \"].*|)"));
@@ -39,16 +41,15 @@ class ManualPageTest {
     }
   }
 
-  /** The commands below one, by their whole names; groups of commands are none themselves. */
-  private static List<String> commands(String prefix, Class<?> type) {
+  /** A command, or those below it, by their whole names; groups of commands are none themselves. */
+  private static List<String> commands(String above, Class<?> type) {
     List<String> names = new ArrayList<>();
     if (annotation(type).hidden()) {
       return names;
     }
+    String prefix = above + annotation(type).name() + " ";
     for (Class<?> each : annotation(type).subcommands()) {
-      if (!annotation(each).hidden()) {
-        names.addAll(commands(prefix + annotation(each).name() + " ", each));
-      }
+      names.addAll(commands(prefix, each));
     }
     for (Method method : type.getDeclaredMethods()) {
       Command command = method.getAnnotation(Command.class);

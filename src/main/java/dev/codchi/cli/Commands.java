@@ -1,0 +1,121 @@
+package dev.codchi.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/**
+ * The commands below {@code codchi} itself. One call needs one of them, and describing all of them
+ * to picocli takes longer than most commands run, so only what the arguments name is described.
+ */
+final class Commands {
+  /** In the order of the help text. */
+  private static final Map<String, Class<?>> BY_NAME = new LinkedHashMap<>();
+
+  private static final Map<String, String> ALIASES = Map.of("run", "exec", "mod", "module");
+
+  /** What follows the machine's name belongs to the program that is run, options included. */
+  private static final Set<String> RUN_PROGRAMS = Set.of("exec");
+
+  /** Options of {@code codchi} itself whose value is the next argument. */
+  private static final Set<String> TAKE_VALUE = Set.of("--color", "--set");
+
+  static {
+    BY_NAME.put("status", StatusCommand.class);
+    BY_NAME.put("init", InitCommand.class);
+    BY_NAME.put("rebuild", RebuildCommand.class);
+    BY_NAME.put("module", ModuleCommand.class);
+    BY_NAME.put("generations", GenerationsCommand.class);
+    BY_NAME.put("rollback", RollbackCommand.class);
+    BY_NAME.put("gc", GcCommand.class);
+    BY_NAME.put("doctor", DoctorCommand.class);
+    BY_NAME.put("completion", CompletionCommand.class);
+    BY_NAME.put("complete", CompleteCommand.class);
+    BY_NAME.put("exec", ExecCommand.class);
+    BY_NAME.put("start", StartCommand.class);
+    BY_NAME.put("stop", StopCommand.class);
+    BY_NAME.put("restart", RestartCommand.class);
+    BY_NAME.put("delete", DeleteCommand.class);
+    BY_NAME.put("store", StoreCommand.class);
+    BY_NAME.put("logs", LogsCommand.class);
+    BY_NAME.put("config", ConfigCommand.class);
+    BY_NAME.put("secrets", SecretsCommand.class);
+  }
+
+  private Commands() {}
+
+  /** The other names of commands. */
+  static Map<String, String> aliases() {
+    return ALIASES;
+  }
+
+  /** All commands, by name. */
+  static Map<String, Class<?>> all() {
+    return Map.copyOf(BY_NAME);
+  }
+
+  /**
+   * Adds those commands that a command line can reach. All of them when it names none that exists,
+   * so that help is complete and a mistyped name finds its likeness.
+   *
+   * @param codchi receives the commands
+   * @param arguments what the person typed after {@code codchi}
+   */
+  static void add(CommandLine codchi, CommandLine.IFactory factory, List<String> arguments) {
+    for (String name : reachable(arguments)) {
+      CommandLine command =
+          new CommandLine(Objects.requireNonNull(BY_NAME.get(name), name), factory);
+      codchi.addSubcommand(name, command);
+      if (RUN_PROGRAMS.contains(name)) {
+        command.setStopAtPositional(true);
+      }
+    }
+  }
+
+  /** The names of the commands that a command line can reach. */
+  static List<String> reachable(List<String> arguments) {
+    String first = firstCommand(arguments);
+    if (first == null) {
+      return arguments.stream().anyMatch(Commands::asksForHelp)
+          ? List.copyOf(BY_NAME.keySet())
+          : List.of();
+    }
+    List<String> needed = new ArrayList<>();
+    if (first.equals("complete")) {
+      // The line to be completed is the rest; its last word may still become any command.
+      int rest = arguments.indexOf("--") + 1;
+      List<String> words = arguments.subList(rest, Math.max(rest, arguments.size() - 1));
+      String named = rest == 0 ? null : firstCommand(words);
+      if (named != null && BY_NAME.containsKey(named)) {
+        needed.add(named);
+      }
+    }
+    if (BY_NAME.containsKey(first) && (!first.equals("complete") || !needed.isEmpty())) {
+      needed.add(first);
+      return needed;
+    }
+    return List.copyOf(BY_NAME.keySet());
+  }
+
+  /** The first argument that is neither an option nor an option's value. */
+  private static @Nullable String firstCommand(List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (TAKE_VALUE.contains(argument)) {
+        i++;
+      } else if (!argument.startsWith("-")) {
+        return ALIASES.getOrDefault(argument, argument);
+      }
+    }
+    return null;
+  }
+
+  private static boolean asksForHelp(String argument) {
+    return argument.equals("--help") || argument.matches("-[a-zA-Z]*h[a-zA-Z]*");
+  }
+}
