@@ -9,7 +9,12 @@ needed_programs=(
   sshd=openssh-server ssh-agent=openssh-client
   # a keyring for the tests of the vault
   dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools gdbus=libglib2.0-bin
+  # a desktop for menu entries, terminals and the tray
+  Xvfb=xvfb xterm=xterm xdotool=xdotool import=imagemagick desktop-file-validate=desktop-file-utils gtk-launch=libgtk-3-bin
+  xfce4-panel=xfce4-panel
 )
+# file=package of what is no program
+needed_files=(/usr/lib/python3/dist-packages/xdg/Menu.py=python3-xdg)
 # and of LXD: its daemon looks for the firewall only when it starts, so that comes along
 lxd_programs=(lxd=lxd lxc=lxd-client lxcfs=lxcfs newuidmap=uidmap dnsmasq=dnsmasq-base nft=nftables setfattr=attr unsquashfs=squashfs-tools)
 
@@ -19,6 +24,9 @@ ensure_packages() {
   local pair
   for pair in "${wanted[@]}"; do
     PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+  done
+  for pair in "${needed_files[@]}"; do
+    [[ -e ${pair%%=*} ]] || missing+=("${pair#*=}")
   done
   ((${#missing[@]})) || return 0
   command -v apt-get >/dev/null || fail "missing: ${missing[*]}, and this is no Debian where they could be installed"

@@ -20,7 +20,7 @@ final class Commands {
   private static final Map<String, String> ALIASES = Map.of("run", "exec", "mod", "module");
 
   /** What follows the machine's name belongs to the program that is run, options included. */
-  private static final Set<String> RUN_PROGRAMS = Set.of("exec");
+  private static final Set<String> RUN_PROGRAMS = Set.of("exec", "launch", "terminal");
 
   /** Options of {@code codchi} itself whose value is the next argument. */
   private static final Set<String> TAKE_VALUE = Set.of("--color", "--set");
@@ -37,6 +37,8 @@ final class Commands {
     BY_NAME.put("completion", CompletionCommand.class);
     BY_NAME.put("complete", CompleteCommand.class);
     BY_NAME.put("exec", ExecCommand.class);
+    BY_NAME.put("launch", LaunchCommand.class);
+    BY_NAME.put("terminal", TerminalCommand.class);
     BY_NAME.put("start", StartCommand.class);
     BY_NAME.put("stop", StopCommand.class);
     BY_NAME.put("restart", RestartCommand.class);

@@ -1,10 +1,6 @@
 package dev.codchi.cli;
 
-import dev.codchi.driver.Execution;
-import dev.codchi.driver.Executor;
-import dev.codchi.machines.ExecInMachine;
 import dev.codchi.machines.MachineName;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,12 +22,7 @@ import picocli.CommandLine.Parameters;
       "127:the program was not found"
     })
 final class ExecCommand implements Callable<Integer> {
-  /** 128 + SIGPIPE, as a shell would see it. */
-  private static final int BROKEN_PIPE = 141;
-
-  private final ExecInMachine execInMachine;
-  private final Interrupts interrupts;
-  private final ConsoleProgress progress;
+  private final RunInMachine runInMachine;
 
   @Parameters(
       index = "0",
@@ -45,31 +36,12 @@ final class ExecCommand implements Callable<Integer> {
       description = "The program and its arguments; a login shell without any.")
   List<String> command = new ArrayList<>();
 
-  ExecCommand(ExecInMachine execInMachine, Interrupts interrupts, ConsoleProgress progress) {
-    this.execInMachine = execInMachine;
-    this.interrupts = interrupts;
-    this.progress = progress;
+  ExecCommand(RunInMachine runInMachine) {
+    this.runInMachine = runInMachine;
   }
 
   @Override
   public Integer call() {
-    MachineName machine = MachineName.of(name);
-    List<String> argv =
-        !command.isEmpty() && command.get(0).equals("--")
-            ? command.subList(1, command.size())
-            : command;
-    String terminalType = System.getenv().getOrDefault("TERM", "dumb");
-    try (HostTerminal terminal = HostTerminal.open()) {
-      Execution.Io io = terminal.interactive() ? terminal.attach() : terminal.streams();
-      Executor.Running program = execInMachine.exec(machine, argv, terminalType, io, progress);
-      progress.clear();
-      try (Interrupts.Redirection _ = interrupts.redirect(program::signal)) {
-        return program.await();
-      } catch (UncheckedIOException outputGone) {
-        // Whoever read the output has gone, as in "codchi exec M yes | head -1"; the program was
-        // ended like any in a pipe.
-        return BROKEN_PIPE;
-      }
-    }
+    return runInMachine.run(MachineName.of(name), command);
   }
 }

@@ -44,6 +44,16 @@ public record Directories(Path config, Path data) {
     return data.resolve("log");
   }
 
+  /** What menus and autostart call; its path never changes. */
+  public Path launcher() {
+    return data.resolve("bin/codchi");
+  }
+
+  /** Pictures of programs in the host's menus. */
+  public Path icons() {
+    return data.resolve("icons");
+  }
+
   /** Unfinished operations. */
   public Path journal() {
     return data.resolve("journal");

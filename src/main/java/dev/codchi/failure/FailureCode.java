@@ -191,7 +191,13 @@ public enum FailureCode {
   CLEAR_TEXT_SECRETS(
       "CODCHI-SEC-016",
       ENVIRONMENT,
-      "'codchi doctor --fix' seals them and takes them out of the file; then make new ones at their source.");
+      "'codchi doctor --fix' seals them and takes them out of the file; then make new ones at their source."),
+  NO_TERMINAL(
+      "CODCHI-DSK-001",
+      ENVIRONMENT,
+      "Name your terminal in the variable TERMINAL, or use 'codchi exec NAME' in one."),
+  NO_SESSION_BUS(
+      "CODCHI-DSK-002", ENVIRONMENT, "Run it in a desktop session, which has a message bus.");
 
   private final String id;
   private final ExitStatus status;

@@ -74,6 +74,7 @@ class MachineBuild {
   private final SourceDirectories sources;
   private final AskForSecrets askForSecrets;
   private final RepositoryTokens tokens;
+  private final Observers observers;
 
   MachineBuild(
       Settings settings,
@@ -81,9 +82,11 @@ class MachineBuild {
       Nix nix,
       SourceDirectories sources,
       AskForSecrets askForSecrets,
-      RepositoryTokens tokens) {
+      RepositoryTokens tokens,
+      Observers observers) {
     this.askForSecrets = askForSecrets;
     this.tokens = tokens;
+    this.observers = observers;
     this.settings = settings;
     this.machines = machines;
     this.nix = nix;
@@ -292,11 +295,11 @@ class MachineBuild {
     String profile = "/nix/var/nix/profiles/per-machine/" + machine + "/system";
     Person.current().directory(settings.directories().profiles(machine.value()), "rwxr-xr-x");
     nix.run(List.of("build", "--no-link", "--profile", profile, built.system()), progress);
-    publish(machine, built);
+    publish(machine, built, progress);
   }
 
   /** The second half of {@link #commit}, which recovery repeats. */
-  void publish(MachineName machine, Built built) {
+  void publish(MachineName machine, Built built, Progress progress) {
     Path directory = machines.directory(machine);
     Path stage = directory.resolve(STAGE);
     try {
@@ -312,6 +315,7 @@ class MachineBuild {
     }
     new InstalledSystem(built.system(), built.inputs()).write(directory);
     discard(machine);
+    observers.installed(machine, built.system(), progress);
   }
 
   /** Throws away what is staged. Idempotent. */

@@ -27,6 +27,7 @@ class MachineRemoval {
   private final Containers containers;
   private final Executor executor;
   private final MoveSecrets moveSecrets;
+  private final Observers observers;
 
   MachineRemoval(
       Settings settings,
@@ -34,7 +35,9 @@ class MachineRemoval {
       MachineContainer container,
       Containers containers,
       Executor executor,
-      MoveSecrets moveSecrets) {
+      MoveSecrets moveSecrets,
+      Observers observers) {
+    this.observers = observers;
     this.moveSecrets = moveSecrets;
     this.settings = settings;
     this.machines = machines;
@@ -85,6 +88,7 @@ class MachineRemoval {
   }
 
   private void removeAllButDirectory(MachineName machine, Progress progress) {
+    observers.removed(machine, progress);
     containers
         .find(container.name(machine))
         .ifPresent(found -> {

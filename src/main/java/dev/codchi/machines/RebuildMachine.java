@@ -128,7 +128,7 @@ public class RebuildMachine {
 
   private Outcome activate(MachineName machine, MachineBuild.Built built, Progress progress) {
     if (built.unchanged()) {
-      build.publish(machine, built);
+      build.publish(machine, built, progress);
       return Outcome.UP_TO_DATE;
     }
     boolean running = systemSwitch.running(machine);

@@ -86,7 +86,9 @@ public class Recovery {
     if (entry.phase() == Journal.Phase.COMMITTING && advanced) {
       Path stage = machines.directory(machine).resolve("next");
       build.publish(
-          machine, new MachineBuild.Built(entry.system(), MachineBuild.fingerprint(stage), false));
+          machine,
+          new MachineBuild.Built(entry.system(), MachineBuild.fingerprint(stage), false),
+          progress);
     } else {
       if (entry.phase() != Journal.Phase.BUILDING
           && current.isPresent()

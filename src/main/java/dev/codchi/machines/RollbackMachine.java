@@ -39,6 +39,7 @@ public class RollbackMachine {
   private final Journal journal;
   private final Recovery recovery;
   private final Nix nix;
+  private final Observers observers;
 
   RollbackMachine(
       Settings settings,
@@ -47,7 +48,8 @@ public class RollbackMachine {
       SystemSwitch systemSwitch,
       Journal journal,
       Recovery recovery,
-      Nix nix) {
+      Nix nix,
+      Observers observers) {
     this.settings = settings;
     this.machines = machines;
     this.generations = generations;
@@ -55,6 +57,7 @@ public class RollbackMachine {
     this.journal = journal;
     this.recovery = recovery;
     this.nix = nix;
+    this.observers = observers;
   }
 
   /**
@@ -153,6 +156,7 @@ public class RollbackMachine {
             String.valueOf(target.number())),
         progress);
     new InstalledSystem(target.system(), NOT_FROM_THE_LOCK).write(machines.directory(machine));
+    observers.installed(machine, target.system(), progress);
     return running;
   }
 }

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,35 @@ public final class HostProgram {
    */
   public static Result runOnTerminal(List<String> command, Duration limit) {
     return run(new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.INHERIT), limit);
+  }
+
+  /**
+   * Starts a program that outlives this one, and looks for a moment whether it fails at once.
+   *
+   * @param log gets all that it says, replacing what was there; its directory must exist
+   * @return its exit status if it has ended by then
+   * @throws Failure {@code UNEXPECTED_ERROR} when it cannot be started
+   */
+  public static OptionalInt detach(List<String> command, Path log, Duration moment) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      return process.waitFor(moment.toMillis(), TimeUnit.MILLISECONDS)
+          ? OptionalInt.of(process.exitValue())
+          : OptionalInt.empty();
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot run '" + command.getFirst() + "'")
+          .because(e.toString())
+          .causedBy(e);
+    } catch (InterruptedException e) {
+      // It runs; only nobody looks any more.
+      Thread.currentThread().interrupt();
+      return OptionalInt.empty();
+    }
   }
 
   private static Result run(ProcessBuilder builder, Duration limit) {

@@ -39,8 +39,13 @@ public class StoreFiles {
         });
   }
 
-  /** Where a path of the store is on the host, links followed one component at a time. */
-  Optional<Path> locate(String path) {
+  /**
+   * Where a path of the store is on the host, links followed one component at a time.
+   *
+   * @param path as the store sees it
+   * @return nothing when there is no such file, or when it leads out of {@code /nix}
+   */
+  public Optional<Path> locate(String path) {
     Path wanted = Path.of(path).normalize();
     int links = 0;
     for (int depth = 1; depth <= wanted.getNameCount(); depth++) {

@@ -1,0 +1,193 @@
+# Machines on the host's desktop: menu entries, terminals, the tray.
+# shellcheck shell=bash disable=SC2154
+# shellcheck source=../lib/desktop.bash
+source "$here/lib/desktop.bash"
+
+# A module whose program "touchdown" has a menu entry with the lines $1, and further lines of its derivation $2.
+entry_module() {
+  cat <<N
+{ pkgs, ... }: { environment.systemPackages = [ pkgs.hello (pkgs.runCommand "menu" { } ''
+  mkdir -p \$out/share/applications \$out/share/pixmaps
+  cat >\$out/share/applications/touchdown.desktop <<'E'
+[Desktop Entry]
+Type=Application
+$1
+E
+  $2
+'') ]; }
+N
+}
+
+scenario_menu_entries_follow_the_machine() {
+  own_directories
+  a_display
+  new_name menu
+  # shellcheck disable=SC2016 # for the machine
+  module menu "$(entry_module 'Name=Touch Down
+Comment=Leaves a mark
+Exec=sh -c "echo \\"\\$CODCHI_NAME one two\\" >mark" %F' '')"
+  expect 0 codchi init "$name" "$url"
+  local base entry
+  base=$(container_of "$name") entry=$applications/$(container_of "$name").touchdown.desktop
+  holds desktop-file-validate "$applications"/*.desktop
+  holds grep -q "^Name=Touch Down ($name)$" "$entry"
+  holds test -s "$(sed -n 's/^Icon=//p' "$applications/$base.hello.desktop")"
+  # The menu is one that a desktop understands: both programs and the terminal are in the machine's submenu.
+  same "$(submenu "$base")" "$base.desktop $base.hello.desktop $base.touchdown.desktop" "entries of the submenu"
+
+  # Starting one starts the machine, without anything of the shell that made it.
+  expect 0 codchi stop "$name"
+  holds as_session gtk-launch "$base.touchdown"
+  local mark=$CODCHI_DATA_DIR/machine/$name/mark
+  eventually 30 test -s "$mark"
+  same "$(<"$mark")" "$name one two" "what the program left"
+
+  # A rebuild brings entries up to date, a failure leaves them alone.
+  module menu '{ pkgs, ... }: throw "no luck today"'
+  expect 6 codchi rebuild "$name"
+  holds test -e "$entry"
+  module menu "$(greeting hello)"
+  expect 0 codchi rebuild "$name"
+  fails test -e "$entry"
+  holds test -e "$applications/$base.desktop"
+  expect 0 codchi rollback "$name"
+  holds test -e "$entry"
+
+  # What is not codchi's stays, even under such a name.
+  printf '[Desktop Entry]\nType=Application\nName=Mine\nExec=true\n' >"$applications/$base.mine.desktop"
+  expect 0 codchi --yes delete "$name"
+  same "$(cd "$applications" && echo *)" "$base.mine.desktop" "entries after delete"
+  fails grep -q . <(find "$XDG_CONFIG_HOME/menus" "$XDG_DATA_HOME/desktop-directories" "$CODCHI_DATA_DIR/icons" -name "*$name*")
+}
+
+# Desktop entries in the submenu of container $1, read as a desktop reads menus.
+submenu() {
+  python3 - "$1" <<'P'
+import os, sys, xdg.Menu
+container = sys.argv[1]
+with open('root.menu', 'w') as root:
+    root.write('<Menu><Name>Applications</Name><DefaultAppDirs/><DefaultDirectoryDirs/><MergeDir>%s/menus/applications-merged</MergeDir></Menu>'
+               % os.environ['XDG_CONFIG_HOME'])
+def walk(menu):
+    for entry in menu.getEntries():
+        if isinstance(entry, xdg.Menu.Menu):
+            yield from walk(entry)
+        elif menu.Name == container:
+            yield entry.DesktopFileID
+print(*sorted(walk(xdg.Menu.parse(os.path.abspath('root.menu')))))
+P
+}
+
+scenario_menu_entries_of_every_kind() {
+  own_directories
+  new_name odd
+  # shellcheck disable=SC2016 # for nix and the machine
+  module odd "$(entry_module 'Name=Quoted "Name" = 100%\nExec=false
+Name[de]=Gänsefüßchen
+Comment=A\nB\tC
+Keywords=a;b\;c
+Icon=there-is-none
+Categories=Nonsense;X-Foo
+Terminal=true
+OnlyShowIn=Nowhere
+MimeType=text/plain
+Exec=sh -c "echo \\"two  words\\" \\$HOME %% `id`" %F %i %k %c %d
+this is no line of an entry' 'cd $out/share/applications
+  cp touchdown.desktop "spaced name 100%.desktop"
+  printf "[Desktop Entry]\nType=Application\nName=Open\nExec=sh \"open\n" >open-quote.desktop
+  printf "[Desktop Entry]\nType=Application\nExec=nameless\n" >nameless.desktop
+  printf "[Desktop Entry]\nType=Application\nName=Hidden\nExec=a\nNoDisplay=true\n" >hidden.desktop
+  printf "\377\376\000" >garbage.desktop
+  : >empty.desktop
+  for number in $(seq 200); do
+    printf "[Desktop Entry]\nType=Application\nName=Program %s\nExec=program %%u\nIcon=icon\n" $number >many-$number.desktop
+  done
+  echo "no picture" >../pixmaps/icon.png')"
+  expect 0 codchi init "$name" "$url"
+  local base
+  base=$(container_of "$name")
+  # 200, one with odd texts and its copy, the stand-in's hello, the terminal
+  same "$(find "$applications" -name "$base.*desktop" | wc -l)" 204 "number of entries"
+  holds desktop-file-validate "$applications"/*.desktop
+  same "$(grep -c '^Exec=' "$applications/$base.touchdown.desktop")" 1 "commands of an entry with a newline in its name"
+  holds grep -q '^Exec=.*/bin/codchi launch .* program %u$' "$applications/$base.many-7.desktop"
+
+  # Nothing to do is nothing written.
+  touch -d 2020-01-01 "$applications"/*.desktop
+  expect 0 codchi rebuild "$name"
+  same "$(find "$applications" -name '*.desktop' -newermt 2021-01-01)" "" "entries that were written again"
+
+  # A place that cannot be written costs a warning.
+  chmod 500 "$applications"
+  module odd "$(greeting hello)"
+  expect 0 codchi rebuild "$name"
+  says "warning:"
+  chmod 700 "$applications"
+  expect 0 codchi rebuild "$name"
+  same "$(cd "$applications" && echo *)" "$base.desktop" "entries after the next rebuild"
+}
+
+scenario_menu_entries_survive_updates() {
+  own_directories
+  new_name update-menu
+  local real
+  real=$(readlink -f "$(type -P "$CODCHI")")
+  # As a package manager lays programs out: a name in PATH, and behind it a directory with a version.
+  mkdir -p bin v1 v2
+  ln -s "$real" v1/codchi
+  ln -s "$work/v1/codchi" bin/codchi
+  expect 0 env PATH="$work/bin:$PATH" codchi --no-input init "$name"
+  rm -r v1
+  ln -s "$real" v2/codchi
+  ln -sfn "$work/v2/codchi" bin/codchi
+  local command
+  command=$(sed -n 's/^Exec=//p' "$applications/$(container_of "$name").desktop")
+  command=${command%% *}
+  expect 0 as_session "$command" --version
+  # Gone altogether from there, but in the session's PATH.
+  rm -r bin
+  expect 127 as_session "$command" --version
+  says "is not where it was"
+  mkdir bin2
+  ln -s "$real" bin2/codchi
+  expect 0 as_session env PATH="$work/bin2:/usr/bin:/bin" "$command" --version
+}
+
+scenario_terminal_opens_a_shell() {
+  own_directories
+  new_name terminal
+  expect 0 codchi init "$name"
+  expect 5 env -u DISPLAY TERMINAL=xterm "$CODCHI" terminal "$name"
+  says CODCHI-DSK-001
+  expect 3 codchi terminal e2e-nobody
+  a_display
+
+  # A program with its arguments, in a machine that does not run.
+  expect 0 codchi stop "$name"
+  # shellcheck disable=SC2016 # for the machine
+  expect 0 env TERMINAL=xterm "$CODCHI" terminal "$name" sh -c 'printf "%s|" "$@" >arguments; tty >tty' - 'two  words' '$HOME' '"'
+  local home=$CODCHI_DATA_DIR/machine/$name
+  eventually 30 test -s "$home/tty"
+  # shellcheck disable=SC2016
+  same "$(<"$home/arguments")" 'two  words|$HOME|"|' "arguments"
+  holds grep -q ^/dev/pts "$home/tty"
+
+  # A shell that takes keys, from the menu.
+  as_session env TERMINAL=xterm gtk-launch "$(container_of "$name")"
+  eventually 20 xdotool search --name "^$name$"
+  local window
+  window=$(xdotool search --name "^$name$" | head -n 1)
+  eventually 30 shell_answers "$window" "$home/typed"
+  keep_screenshot terminal
+}
+
+# Types into window $1 a command that makes file $2's name in the machine's home.
+shell_answers() {
+  test -e "$2" && return
+  # Without a window manager the keys go where the pointer is.
+  xdotool mousemove --window "$1" 20 20 type "touch ${2##*/}"
+  xdotool key Return
+  # The shell may not have come up yet; typing on and on would only fill its input.
+  read -rt 2 <> <(:) || :
+  test -e "$2"
+}
