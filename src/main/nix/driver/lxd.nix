@@ -5,6 +5,9 @@ let
 in
 {
   config = lib.mkIf (config.codchi.driver.name == "lxd") {
+    # The host's display is always number 0 here: what this leads to follows the host's session.
+    systemd.tmpfiles.settings."50-codchi-display"."/tmp/.X11-unix/X0"."L+".argument = "/var/lib/codchi/host/x11-display";
+
     # The clock is the host's.
     services.timesyncd.enable = preferred false;
 

@@ -9,15 +9,21 @@ in
     default = [ ];
     example = [ "display" "gpu" ];
     description = ''
-      What this machine needs from the host to be of use. codchi checks it when the machine is made and says what
-      is missing, instead of letting the first program fail. Everything the host has is offered to every machine
-      anyway; the list only makes its absence an error.
+      What this machine needs from the host to be of use. Before the machine is built, codchi asks its owner whether it
+      may have it, and says what the host lacks, instead of letting the first program fail. What a machine can use
+      without needing it is asked for, too, but may be refused.
     '';
   };
+  options.codchi.capabilities = mkOption {
+    type = types.attrsOf (types.listOf types.str);
+    internal = true;
+    readOnly = true;
+    description = "What the host reads before the build.";
+    default = {
+      required = lib.unique cfg.requiredCapabilities;
+      wanted = lib.unique ([ "display" "sound" "ssh-agent" "certificates" "proxy" ] ++ lib.optional cfg.gpu.enable "gpu");
+    };
+  };
 
-  config.codchi.files."capabilities.json" = pkgs.writeText "capabilities.json" (builtins.toJSON {
-    schema = 1;
-    required = lib.unique cfg.requiredCapabilities;
-    wanted = lib.unique ([ "display" "sound" "ssh-agent" "certificates" "proxy" ] ++ lib.optional cfg.gpu.enable "gpu");
-  });
+  config.codchi.files."capabilities.json" = pkgs.writeText "capabilities.json" (builtins.toJSON ({ schema = 1; } // cfg.capabilities));
 }

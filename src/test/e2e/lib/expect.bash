@@ -43,9 +43,26 @@ new_name() {
   machines+=("$name")
 }
 
+# background COMMAND...: run it until the scenario ends; its output goes to the file "background.log", its pid to $!.
+background=()
+background() {
+  "$@" >>background.log 2>&1 </dev/null &
+  background+=($!)
+}
+
+# soon COMMAND...: the command succeeds within some seconds, for what no program waits for.
+soon() {
+  local deadline=$((SECONDS + 15))
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < deadline)) || unexpected "does not come to hold: $*"
+    read -rt 0.1 <> <(:) || :
+  done
+}
+
 # After a scenario, however it ended.
 tidy() {
-  local machine
+  local machine pid
+  for pid in "${background[@]}"; do kill "$pid" 2>/dev/null || true; done
   for machine in "${machines[@]}"; do codchi --yes delete "$machine" || true; done
 }
 

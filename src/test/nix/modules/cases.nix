@@ -109,6 +109,8 @@ in
       user = { name = "codchi"; uid = 1000; gid = 100; home = "/home/codchi"; };
     };
     "capabilities.json" = is (file "capabilities.json" (machine [ { codchi.requiredCapabilities = [ "usb" "usb" ]; } ])).required [ "usb" ];
+    "capabilities before the build" = is (machine [ { codchi.requiredCapabilities = [ "display" ]; codchi.gpu.enable = false; } ]).codchi.capabilities
+      { required = [ "display" ]; wanted = [ "display" "sound" "ssh-agent" "certificates" "proxy" ]; };
     "secrets are waited for" = is (machine [ { codchi.secrets.files.key.description = "a key"; } ]).systemd.targets.codchi-secrets.requires [ "codchi-secrets.service" ];
     "secrets of two modules" = is
       (lib.attrNames (machine [ { codchi.secrets.env.A.description = "a"; } { codchi.secrets.env.B.description = "b"; } ]).codchi.secrets.env) [ "A" "B" ];

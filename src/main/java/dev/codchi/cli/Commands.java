@@ -17,7 +17,8 @@ final class Commands {
   /** In the order of the help text. */
   private static final Map<String, Class<?>> BY_NAME = new LinkedHashMap<>();
 
-  private static final Map<String, String> ALIASES = Map.of("run", "exec", "mod", "module");
+  private static final Map<String, String> ALIASES =
+      Map.of("run", "exec", "mod", "module", "cap", "capabilities");
 
   /** What follows the machine's name belongs to the program that is run, options included. */
   private static final Set<String> RUN_PROGRAMS = Set.of("exec", "launch", "terminal");
@@ -47,6 +48,7 @@ final class Commands {
     BY_NAME.put("logs", LogsCommand.class);
     BY_NAME.put("config", ConfigCommand.class);
     BY_NAME.put("secrets", SecretsCommand.class);
+    BY_NAME.put("capabilities", CapabilitiesCommand.class);
   }
 
   private Commands() {}

@@ -5,6 +5,7 @@ import dev.codchi.machines.MachineDefinition;
 import dev.codchi.machines.MachineName;
 import dev.codchi.machines.Machines;
 import dev.codchi.machines.ReadGenerations;
+import dev.codchi.machines.capabilities.KnownCapabilities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,12 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 public class Completion {
   private final Machines machines;
   private final ReadGenerations readGenerations;
+  private final KnownCapabilities capabilities;
 
-  Completion(Machines machines, ReadGenerations readGenerations) {
+  Completion(Machines machines, ReadGenerations readGenerations, KnownCapabilities capabilities) {
     this.machines = machines;
     this.readGenerations = readGenerations;
+    this.capabilities = capabilities;
   }
 
   /**
@@ -111,6 +114,7 @@ public class Completion {
             readGenerations
                 .read(MachineName.of(positionals.getFirst()))
                 .forEach(one -> found.add(String.valueOf(one.number())));
+        case "CAPABILITY" -> capabilities.all().forEach(one -> found.add(one.name()));
         default -> {}
       }
     } catch (Failure unknown) {

@@ -1,5 +1,6 @@
 package dev.codchi.cli;
 
+import dev.codchi.machines.ChangeConsents;
 import dev.codchi.machines.DescribeMachine;
 import dev.codchi.machines.InitMachine;
 import dev.codchi.machines.MachineDefinition;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code codchi init}. */
@@ -17,6 +19,7 @@ final class InitCommand implements Callable<Integer> {
   private final DescribeMachine describeMachine;
   private final InitMachine initMachine;
   private final SecretInput secretInput;
+  private final ChangeConsents changeConsents;
   private final Console console;
   private final ConsoleProgress progress;
 
@@ -38,17 +41,26 @@ final class InitCommand implements Callable<Integer> {
           "Modules of that flake, for example nixosModules.default; the only one when there is just one.")
   List<String> modules = new ArrayList<>();
 
+  @Option(
+      names = "--allow",
+      paramLabel = "CAPABILITY",
+      split = ",",
+      description = "What the machine may use of this computer, for example display,sound.")
+  List<String> allowed = new ArrayList<>();
+
   @Mixin ModuleOptions options = new ModuleOptions();
 
   InitCommand(
       DescribeMachine describeMachine,
       InitMachine initMachine,
       SecretInput secretInput,
+      ChangeConsents changeConsents,
       Console console,
       ConsoleProgress progress) {
     this.describeMachine = describeMachine;
     this.initMachine = initMachine;
     this.secretInput = secretInput;
+    this.changeConsents = changeConsents;
     this.console = console;
     this.progress = progress;
   }
@@ -62,7 +74,7 @@ final class InitCommand implements Callable<Integer> {
             ? describeMachine.empty(machine)
             : describeMachine.with(
                 describeMachine.empty(machine), options.wish(url, modules, secretInput), progress);
-    initMachine.init(definition, progress);
+    initMachine.init(definition, changeConsents.beforehand(allowed), progress);
     if (console.json()) {
       console.out().println(Json.pretty(Json.document("init").put("machine", machine.value())));
     } else {

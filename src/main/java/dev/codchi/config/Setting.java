@@ -76,6 +76,11 @@ public enum Setting {
       Kind.TEXT,
       null,
       "Program and arguments, separated by spaces, that prints a secret that codchi does not keep; {machine} and {name} stand for which."),
+  CAPABILITIES_ALLOW(
+      "capabilities.allow",
+      Kind.TEXT,
+      null,
+      "Capabilities that every machine may use without asking, separated by spaces, for example display sound."),
   TRAY_AUTOSTART(
       "tray.autostart",
       Kind.BOOLEAN,

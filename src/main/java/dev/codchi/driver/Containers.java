@@ -58,6 +58,13 @@ public interface Containers {
    */
   void attach(String name, Mount mount);
 
+  /**
+   * Makes these the devices that a container has from the host, running or not, besides those that
+   * it was created with or that {@link #attach} gave it; earlier ones that are not among them go.
+   * Idempotent: what is as it should be costs one backend call.
+   */
+  void equip(String name, List<Device> devices);
+
   /** Replaces the labels of a container; takes effect at once. */
   void label(String name, java.util.Map<String, String> labels);
 

@@ -10,4 +10,4 @@ import java.nio.file.Path;
  * @param target absolute path inside
  * @param readOnly whether nobody inside can write to it
  */
-public record Mount(String name, Path source, String target, boolean readOnly) {}
+public record Mount(String name, Path source, String target, boolean readOnly) implements Device {}

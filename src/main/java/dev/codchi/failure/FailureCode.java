@@ -186,6 +186,12 @@ public enum FailureCode {
       "Run the command by hand; secrets.command is what codchi runs."),
   BAD_DECLARATION(
       "CODCHI-SEC-014", BUILD, "Mend codchi.secrets in the machine's module, then rebuild."),
+  CAPABILITY_REFUSED(
+      "CODCHI-CAP-001", REFUSED, "'codchi capabilities allow NAME CAPABILITY' allows it."),
+  DISPLAY_REFUSED(
+      "CODCHI-CAP-002",
+      ENVIRONMENT,
+      "Start codchi in the desktop session, or set XAUTHORITY to its file of cookies."),
   BAD_SECRETS_IMPORT(
       "CODCHI-SEC-015", USAGE, "Give NAME=VALUE lines (dotenv) or a JSON object of strings."),
   CLEAR_TEXT_SECRETS(

@@ -38,6 +38,7 @@ public class Delivery {
   private final Generations generations;
   private final CollectSecrets collectSecrets;
   private final AskForSecrets askForSecrets;
+  private final AttachCapabilities attachCapabilities;
 
   Delivery(
       Settings settings,
@@ -46,7 +47,8 @@ public class Delivery {
       StoreFiles storeFiles,
       Generations generations,
       CollectSecrets collectSecrets,
-      AskForSecrets askForSecrets) {
+      AskForSecrets askForSecrets,
+      AttachCapabilities attachCapabilities) {
     this.settings = settings;
     this.container = container;
     this.executor = executor;
@@ -54,6 +56,7 @@ public class Delivery {
     this.generations = generations;
     this.collectSecrets = collectSecrets;
     this.askForSecrets = askForSecrets;
+    this.attachCapabilities = attachCapabilities;
   }
 
   /** The secrets that a machine's present system declares. */
@@ -115,6 +118,7 @@ public class Delivery {
    */
   void send(MachineName machine, String system, CollectedSecrets secrets) {
     Map<String, String> variables = new LinkedHashMap<>();
+    variables.putAll(attachCapabilities.environment(machine));
     variables.put("CODCHI_MACHINE_NAME", machine.value());
     variables.put("CODCHI_NAME", machine.value());
     ByteArrayOutputStream said = new ByteArrayOutputStream();

@@ -11,6 +11,9 @@ import dev.codchi.driver.Readiness;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
+import dev.codchi.machines.capabilities.Capability;
+import dev.codchi.machines.capabilities.KnownCapabilities;
+import dev.codchi.machines.capabilities.Offer;
 import dev.codchi.machines.secrets.SealClearText;
 import dev.codchi.store.StoreStatus;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,6 +67,7 @@ public class ExamineHost {
   private final MachineContainer machineContainer;
   private final Journal journal;
   private final SealClearText sealClearText;
+  private final KnownCapabilities known;
 
   ExamineHost(
       Settings settings,
@@ -72,7 +76,8 @@ public class ExamineHost {
       Machines machines,
       MachineContainer machineContainer,
       Journal journal,
-      SealClearText sealClearText) {
+      SealClearText sealClearText,
+      KnownCapabilities known) {
     this.settings = settings;
     this.containers = containers;
     this.storeStatus = storeStatus;
@@ -80,6 +85,7 @@ public class ExamineHost {
     this.machineContainer = machineContainer;
     this.journal = journal;
     this.sealClearText = sealClearText;
+    this.known = known;
   }
 
   /** Looks at everything; problems are findings, not failures. */
@@ -107,6 +113,7 @@ public class ExamineHost {
       all.add(look("store", this::store));
     }
     all.add(look("disk space", this::diskSpace));
+    known.all().forEach(capability -> all.add(of(capability)));
     all.addAll(leftovers(daemon.verdict() == Verdict.OK));
     sealClearText.find().forEach(found -> all.add(clearText(found)));
     return all;
@@ -145,6 +152,15 @@ public class ExamineHost {
     return one.failure()
         .map(failure -> problem(one.subject(), failure))
         .orElseGet(() -> ok(one.subject(), one.finding()));
+  }
+
+  private static Finding of(Capability capability) {
+    Offer offer = capability.offer();
+    return switch (offer) {
+      case Offer.Available(String finding) -> ok(capability.name(), finding);
+      case Offer.Absent(String finding) -> ok(capability.name(), "not here: " + finding);
+      case Offer.Broken(String finding) -> warning(capability.name(), finding);
+    };
   }
 
   private Finding store() {

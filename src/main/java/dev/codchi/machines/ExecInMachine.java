@@ -20,13 +20,19 @@ public class ExecInMachine {
   private final MachineContainer container;
   private final Executor executor;
   private final StartMachine startMachine;
+  private final RefreshCapabilities refreshCapabilities;
 
   ExecInMachine(
-      Machines machines, MachineContainer container, Executor executor, StartMachine startMachine) {
+      Machines machines,
+      MachineContainer container,
+      Executor executor,
+      StartMachine startMachine,
+      RefreshCapabilities refreshCapabilities) {
     this.machines = machines;
     this.container = container;
     this.executor = executor;
     this.startMachine = startMachine;
+    this.refreshCapabilities = refreshCapabilities;
   }
 
   /**
@@ -45,6 +51,7 @@ public class ExecInMachine {
       String terminalType,
       Execution.Io io,
       Progress progress) {
+    refreshCapabilities.refreshIfChanged(machine, progress);
     Execution execution = execution(machine, command, terminalType, io);
     try {
       return executor.start(execution);

@@ -1,9 +1,11 @@
 package dev.codchi.machines;
 
 import dev.codchi.driver.Containers;
+import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
+import dev.codchi.machines.capabilities.Consents;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -19,6 +21,7 @@ public class InitMachine {
   private final Journal journal;
   private final Recovery recovery;
   private final SystemFacts systemFacts;
+  private final AttachCapabilities attachCapabilities;
 
   InitMachine(
       Machines machines,
@@ -29,7 +32,8 @@ public class InitMachine {
       MachineRemoval removal,
       Journal journal,
       Recovery recovery,
-      SystemFacts systemFacts) {
+      SystemFacts systemFacts,
+      AttachCapabilities attachCapabilities) {
     this.machines = machines;
     this.build = build;
     this.container = container;
@@ -39,22 +43,25 @@ public class InitMachine {
     this.journal = journal;
     this.recovery = recovery;
     this.systemFacts = systemFacts;
+    this.attachCapabilities = attachCapabilities;
   }
 
   /**
    * Makes a machine from a definition and starts it. When anything fails, or codchi is interrupted,
    * nothing of it is left; killed, the next run of codchi removes what is left.
    *
+   * @param allowed what a person allows it beforehand
    * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code
    *     SECRETS_MISSING}, {@code MACHINE_BOOT}
    */
-  public void init(MachineDefinition definition, Progress progress) {
+  public void init(MachineDefinition definition, Consents allowed, Progress progress) {
     recovery.run(progress);
     MachineName machine = definition.name();
     try (ExclusiveLock _ = machines.lock(machine, "init " + machine, progress)) {
       refuseTaken(machine);
       journal.note(machine, Journal.Phase.CREATING, "");
       try {
+        allow(machine, allowed);
         create(definition, progress);
       } catch (RuntimeException e) {
         undo(machine, e, progress);
@@ -89,6 +96,13 @@ public class InitMachine {
       throw Failure.of(
           FailureCode.CONTAINER_EXISTS,
           "there is already a container '" + container.name(machine) + "'");
+    }
+  }
+
+  private void allow(MachineName machine, Consents allowed) {
+    if (!allowed.answers().isEmpty()) {
+      Person.current().directory(machines.directory(machine), "rwxr-xr-x");
+      allowed.write(attachCapabilities.side(machine));
     }
   }
 

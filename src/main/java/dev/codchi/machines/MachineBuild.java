@@ -8,6 +8,9 @@ import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.WholeFile;
+import dev.codchi.machines.capabilities.MachineSide;
+import dev.codchi.machines.capabilities.SettleConsents;
+import dev.codchi.machines.capabilities.Wishes;
 import dev.codchi.machines.secrets.AskForSecrets;
 import dev.codchi.machines.secrets.DeclaredSecrets;
 import dev.codchi.machines.secrets.VaultLocation;
@@ -63,9 +66,10 @@ class MachineBuild {
 
   private static final String CONFIGURATION = "nixosConfigurations.default.config";
 
-  /** One evaluation tells both what is to be built and which secrets it will need. */
+  /** One evaluation tells what is to be built, and what it will need of a person and the host. */
   private static final String WANTED =
       "config: { secrets = config.codchi.declaredSecrets;"
+          + " capabilities = config.codchi.capabilities;"
           + " derivation = config.system.build.toplevel.drvPath; }";
 
   private final Settings settings;
@@ -75,6 +79,7 @@ class MachineBuild {
   private final AskForSecrets askForSecrets;
   private final RepositoryTokens tokens;
   private final Observers observers;
+  private final SettleConsents settleConsents;
 
   MachineBuild(
       Settings settings,
@@ -83,7 +88,9 @@ class MachineBuild {
       SourceDirectories sources,
       AskForSecrets askForSecrets,
       RepositoryTokens tokens,
-      Observers observers) {
+      Observers observers,
+      SettleConsents settleConsents) {
+    this.settleConsents = settleConsents;
     this.askForSecrets = askForSecrets;
     this.tokens = tokens;
     this.observers = observers;
@@ -147,8 +154,8 @@ class MachineBuild {
   }
 
   /**
-   * Evaluates a flake; secrets that it needs are asked for, so that nobody learns after a long
-   * build that one is missing.
+   * Evaluates a flake; secrets that it needs and consent are asked for, so that nobody learns after
+   * a long build that something is missing.
    *
    * @return the system's derivation
    */
@@ -166,6 +173,10 @@ class MachineBuild {
           .because(e.toString())
           .causedBy(e);
     }
+    settleConsents.settle(
+        MachineSide.of(settings.directories(), machine.value()),
+        Wishes.parse(evaluated.path("capabilities").toString().getBytes(StandardCharsets.UTF_8)),
+        progress);
     byte[] declared = evaluated.path("secrets").toString().getBytes(StandardCharsets.UTF_8);
     askForSecrets.requireAll(
         VaultLocation.of(settings.directories(), machine.value()), DeclaredSecrets.parse(declared));

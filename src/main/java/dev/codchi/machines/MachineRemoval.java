@@ -28,6 +28,7 @@ class MachineRemoval {
   private final Executor executor;
   private final MoveSecrets moveSecrets;
   private final Observers observers;
+  private final AttachCapabilities attachCapabilities;
 
   MachineRemoval(
       Settings settings,
@@ -36,8 +37,10 @@ class MachineRemoval {
       Containers containers,
       Executor executor,
       MoveSecrets moveSecrets,
-      Observers observers) {
+      Observers observers,
+      AttachCapabilities attachCapabilities) {
     this.observers = observers;
+    this.attachCapabilities = attachCapabilities;
     this.moveSecrets = moveSecrets;
     this.settings = settings;
     this.machines = machines;
@@ -104,6 +107,7 @@ class MachineRemoval {
         });
     FileTree.delete(settings.directories().profiles(machine.value()));
     FileTree.delete(settings.directories().home(machine.value()));
+    attachCapabilities.forget(machine);
   }
 
   /**

@@ -35,6 +35,7 @@ public class StartMachine {
   private final Executor executor;
   private final Store store;
   private final Delivery delivery;
+  private final AttachCapabilities attachCapabilities;
 
   StartMachine(
       Machines machines,
@@ -42,13 +43,15 @@ public class StartMachine {
       Containers containers,
       Executor executor,
       Store store,
-      Delivery delivery) {
+      Delivery delivery,
+      AttachCapabilities attachCapabilities) {
     this.machines = machines;
     this.container = container;
     this.containers = containers;
     this.executor = executor;
     this.store = store;
     this.delivery = delivery;
+    this.attachCapabilities = attachCapabilities;
   }
 
   /**
@@ -69,6 +72,7 @@ public class StartMachine {
     try (CollectedSecrets secrets =
             delivery.collect(machine, delivery.declared(machine), progress);
         Progress.Step _ = progress.begin("Starting " + machine)) {
+      attachCapabilities.attach(machine, progress);
       containers.start(container.name(machine));
       delivery.send(machine, MachineContainer.SYSTEM, secrets);
       awaitBoot(machine, progress);

@@ -2,6 +2,7 @@ package dev.codchi.driver.lxd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.codchi.driver.Device;
 import dev.codchi.driver.Mount;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ final class InstanceEdit {
   private static final List<String> WRITABLE =
       List.of(
           "architecture", "config", "devices", "ephemeral", "profiles", "stateful", "description");
+
+  /** Begins the names of devices that come and go. */
+  private static final String CHANGING = "cap-";
 
   private final LxdApi api;
 
@@ -46,12 +50,23 @@ final class InstanceEdit {
 
   /** Adds or replaces a host directory; a running instance sees it at once. */
   void attach(String name, Mount mount) {
-    // A directory that is gone later must not keep the instance from starting.
-    ObjectNode disk = InstanceRequest.disk(mount).put("required", "false");
+    ObjectNode disk = InstanceDevice.of(mount);
     edit(
         name,
         "given the directory " + mount.source(),
         (config, devices) -> devices.set(mount.name(), disk));
+  }
+
+  /** Replaces the devices that come and go; others stay. */
+  void equip(String name, List<Device> wanted) {
+    edit(
+        name,
+        "given the host's devices",
+        (config, devices) -> {
+          List<String> keys = devices.propertyStream().map(Map.Entry::getKey).toList();
+          keys.stream().filter(key -> key.startsWith(CHANGING)).forEach(devices::remove);
+          wanted.forEach(one -> devices.set(CHANGING + one.name(), InstanceDevice.of(one)));
+        });
   }
 
   private void edit(String name, String what, Change change) {

@@ -5,6 +5,7 @@ import dev.codchi.driver.Container;
 import dev.codchi.driver.ContainerFiles;
 import dev.codchi.driver.ContainerSpec;
 import dev.codchi.driver.Containers;
+import dev.codchi.driver.Device;
 import dev.codchi.driver.DriverFeatures;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
@@ -132,6 +133,11 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   @Override
   public void attach(String name, Mount mount) {
     tell("A directory could not be attached", () -> edits.attach(name, mount));
+  }
+
+  @Override
+  public void equip(String name, List<Device> devices) {
+    tell("The container could not be given the host's devices", () -> edits.equip(name, devices));
   }
 
   @Override

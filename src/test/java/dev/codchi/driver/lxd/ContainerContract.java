@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.codchi.driver.CharacterDevice;
 import dev.codchi.driver.Container;
 import dev.codchi.driver.Container.State;
 import dev.codchi.driver.ContainerSpec;
@@ -12,6 +13,7 @@ import dev.codchi.driver.Execution;
 import dev.codchi.driver.Execution.Streams;
 import dev.codchi.driver.FileOwner;
 import dev.codchi.driver.Mount;
+import dev.codchi.driver.UsbDevice;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.io.ByteArrayInputStream;
@@ -29,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -229,6 +232,44 @@ abstract class ContainerContract {
     driver().attach(name, mount);
     assertThat(run(name, "/tools/cat", real() ? "/more/greeting" : directory + "/greeting").out())
         .isEqualTo("hello");
+  }
+
+  @Test
+  void devices_of_the_host_come_and_go_while_the_container_runs() throws IOException {
+    String name = createAndStart();
+    Path first = made.directory();
+    Path second = made.directory();
+    Files.writeString(first.resolve("which"), "first");
+    Files.writeString(second.resolve("which"), "second");
+    CharacterDevice fuse = new CharacterDevice("fuse", Path.of("/dev/fuse"), 44);
+    UsbDevice absent = new UsbDevice("usb-stick", "1234", "abcd", Optional.empty());
+    driver().equip(name, List.of(new Mount("one", first, "/host", true), fuse, absent));
+    if (real()) {
+      assertThat(run(name, "/tools/cat", "/host/which").out()).isEqualTo("first");
+      assertThat(run(name, "/tools/stat", "-c", "%F %u %g %a", "/dev/fuse").out())
+          .isEqualTo("character special file 1000 44 660\n");
+    }
+    // Another name at the same place: how a new session's directory replaces that of the last one.
+    driver().equip(name, List.of(new Mount("two", second, "/host", true)));
+    if (real()) {
+      assertThat(run(name, "/tools/cat", "/host/which").out()).isEqualTo("second");
+      assertThat(run(name, "/tools/stat", "/dev/fuse").status()).isNotZero();
+    }
+    driver().equip(name, List.of());
+    if (real()) {
+      assertThat(run(name, "/tools/cat", "/host/which").status()).isNotZero();
+      assertThat(run(name, "/tools/cat", "/tools/sh").status()).isZero();
+    }
+  }
+
+  @Test
+  void a_container_starts_without_devices_that_are_gone() throws IOException {
+    String name = create();
+    Path gone = Files.createDirectory(made.directory().resolve("gone"));
+    driver().equip(name, List.of(new Mount("gone", gone, "/host", true)));
+    Files.delete(gone);
+    driver().start(name);
+    assertThat(driver().find(name).orElseThrow().running()).isTrue();
   }
 
   @Test

@@ -1,0 +1,29 @@
+package dev.codchi.cli;
+
+import dev.codchi.machines.capabilities.Capability;
+import dev.codchi.machines.capabilities.ConsentPrompt;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Asks at the terminal what a machine may use of the host. */
+@ApplicationScoped
+public class TerminalConsent implements ConsentPrompt {
+  private final Console console;
+  private final ConsoleProgress progress;
+
+  TerminalConsent(Console console, ConsoleProgress progress) {
+    this.console = console;
+    this.progress = progress;
+  }
+
+  @Override
+  public boolean isAnswered() {
+    return console.yes() || console.interactive();
+  }
+
+  @Override
+  public boolean allows(String machine, Capability capability) {
+    progress.clear();
+    return console.confirm(
+        "May %s %s (%s)?".formatted(machine, capability.purpose(), capability.name()), "--yes");
+  }
+}

@@ -1,0 +1,116 @@
+# Windows of a machine on the host's desktop.
+# shellcheck shell=bash disable=SC2154
+
+# shellcheck source=../lib/session.bash
+source "$here/lib/session.bash"
+
+# Debian's programs in the stand-in system.
+xeyes=/usr/bin/xeyes xdpyinfo=/usr/bin/xdpyinfo
+
+scenario_windows_of_a_machine_are_on_the_display() {
+  new_name x11
+  session
+  x_server
+  expect 0 codchi init --allow display "$name"
+
+  background command "$CODCHI" exec "$name" "$xeyes"
+  soon on_screen xeyes
+
+  # Programs, login shells, and services of the person, as those of XDG autostart are.
+  # shellcheck disable=SC2016 # expanded in the machine
+  expect 0 codchi exec "$name" sh -c 'echo $DISPLAY'
+  prints :0
+  # shellcheck disable=SC2016
+  expect 0 codchi exec "$name" bash -lc 'echo $DISPLAY $XAUTHORITY'
+  prints ":0 /var/lib/codchi/host/Xauthority"
+  expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet "$xdpyinfo" -display :0
+  says_x11 "$stdout"
+
+  # The cookie is the machine's own: not the person's, and of no use but here.
+  local inside=$CODCHI_DATA_DIR/host/$name/files/Xauthority
+  same "$(stat -c %a "$inside")" 600 "mode of the cookie"
+  fails cmp "$inside" "$XAUTHORITY"
+  expect 0 env XAUTHORITY="$inside" xdpyinfo -display "$DISPLAY"
+  expect 0 codchi exec "$name" sh -c "XAUTHORITY=/dev/null $xdpyinfo || echo refused"
+  prints refused
+
+  # What the host knows must not be in the machine.
+  expect 0 codchi exec "$name" sh -c 'ls -A ~/.Xauthority 2>/dev/null; ls -A /var/lib/codchi/host'
+  prints $'Xauthority\nx11-display'
+}
+
+says_x11() { grep -q 'version number' <<<"$1" || unexpected "no X server answers: $1"; }
+
+scenario_display_follows_the_session() {
+  new_name relogin
+  session
+  # made without a desktop: nothing is there, and nothing fails
+  expect 0 codchi init --allow display "$name"
+  # shellcheck disable=SC2016
+  expect 0 codchi exec "$name" sh -c 'echo "[$DISPLAY]"'
+  prints "[]"
+  # the person logs in: the running machine has the display
+  x_server
+  expect 0 codchi exec "$name" "$xdpyinfo"
+  says_x11 "$stdout"
+  # the session ends; another one has another number and other cookies
+  local first=$DISPLAY
+  kill "$x_pid"
+  tail --pid="$x_pid" -f /dev/null
+  background Xvfb "$first" -nolisten tcp -noreset
+  x_server
+  fails test "$DISPLAY" = "$first"
+  expect 0 codchi exec "$name" "$xdpyinfo"
+  says_x11 "$stdout"
+  # a shell outside of the session, as with ssh: the machine keeps its display
+  expect 0 env -u DISPLAY -u XAUTHORITY "$CODCHI" exec "$name" "$xdpyinfo"
+  says_x11 "$stdout"
+  expect 0 env DISPLAY=localhost:10.0 "$CODCHI" exec "$name" "$xdpyinfo"
+  # a boot of the machine clears its /tmp/.X11-unix
+  expect 0 codchi restart "$name"
+  expect 0 codchi exec "$name" "$xdpyinfo"
+  says_x11 "$stdout"
+  # a dead server's socket: a machine starts without a display, and doctor tells
+  kill -9 "$x_pid"
+  tail --pid="$x_pid" -f /dev/null
+  expect 0 codchi restart "$name"
+  # shellcheck disable=SC2016
+  expect 0 codchi exec "$name" sh -c 'echo "[$DISPLAY]"'
+  prints "[]"
+  codchi doctor >out || true
+  holds grep -q 'warning.*display: nobody answers: X11' out
+}
+
+scenario_consent() {
+  new_name consent
+  session
+  x_server
+  # a module that requires something is not built before somebody agreed
+  module consent '{ codchi.requiredCapabilities = [ "display" ]; }'
+  expect 2 codchi init "$name" "$url"
+  says "--allow display"
+  fails grep -q "Building" err
+  fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
+  expect 2 codchi init --allow teleport "$name" "$url"
+  says "display"
+  expect 0 codchi init --allow display "$name" "$url"
+  expect 0 codchi exec "$name" "$xdpyinfo"
+
+  # taken away and given back while the machine runs
+  expect 0 codchi capabilities deny "$name" display
+  # shellcheck disable=SC2016
+  expect 0 codchi exec "$name" sh -c 'echo "[$DISPLAY]"; ls -A /var/lib/codchi /var/lib/codchi/host'
+  prints $'[]\n/var/lib/codchi:\nhost\n\n/var/lib/codchi/host:'
+  expect 0 codchi --json capabilities list "$name"
+  same "$(jq -c '.capabilities[] | select(.name == "display") | [.allowed, .required, .offered]' <<<"$stdout")" '[false,true,"available"]' "display"
+  module consent '{ codchi.requiredCapabilities = [ "display" ]; codchi.initScript = "true"; }'
+  expect 7 codchi rebuild "$name"
+  says CODCHI-CAP-001
+  expect 0 codchi capabilities allow "$name" display
+  expect 0 codchi exec "$name" "$xdpyinfo"
+  expect 0 codchi rebuild "$name"
+
+  # deleted with all that was kept for it
+  expect 0 codchi --yes delete "$name"
+  fails test -e "$CODCHI_DATA_DIR/host/$name"
+}
