@@ -14,6 +14,8 @@ needed_programs=(
   xfce4-panel=xfce4-panel
   # a desktop for the tests of what machines use of the host
   xwininfo=x11-utils xdpyinfo=x11-utils
+  # authorities of the tests
+  openssl=openssl
 )
 # file=package of what is no program
 needed_files=(/usr/lib/python3/dist-packages/xdg/Menu.py=python3-xdg)

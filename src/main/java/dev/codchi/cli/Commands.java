@@ -49,6 +49,7 @@ final class Commands {
     BY_NAME.put("config", ConfigCommand.class);
     BY_NAME.put("secrets", SecretsCommand.class);
     BY_NAME.put("capabilities", CapabilitiesCommand.class);
+    BY_NAME.put("certs", CertsCommand.class);
   }
 
   private Commands() {}

@@ -81,6 +81,26 @@ public enum Setting {
       Kind.TEXT,
       null,
       "Capabilities that every machine may use without asking, separated by spaces, for example display sound."),
+  CERTS_BUNDLE(
+      "certs.bundle",
+      Kind.PATH,
+      null,
+      "This computer's bundle of certificate authorities, PEM; found by itself when not set."),
+  PROXY_HTTP(
+      "proxy.http",
+      Kind.URL,
+      null,
+      "Proxy for http, for codchi, the store and the machines; that of the environment (http_proxy) when not set. Without a password."),
+  PROXY_HTTPS(
+      "proxy.https",
+      Kind.URL,
+      null,
+      "Proxy for https; that of the environment (https_proxy) when not set. Without a password."),
+  PROXY_EXCEPTIONS(
+      "proxy.exceptions",
+      Kind.TEXT,
+      null,
+      "Host suffixes that are reached without a proxy, separated by commas; those of the environment (no_proxy) when not set."),
   TRAY_AUTOSTART(
       "tray.autostart",
       Kind.BOOLEAN,

@@ -142,6 +142,13 @@ public enum FailureCode {
       "The previous system is active again; 'codchi logs NAME' tells more."),
   NIX_LOCK(
       "CODCHI-NIX-012", BUILD, "Run 'codchi rebuild NAME' with updates to write the lock anew."),
+  BAD_CERTIFICATE(
+      "CODCHI-NET-001",
+      USAGE,
+      "Ask your network's administrators for the authority's certificate as a PEM or DER file."),
+  CERTIFICATE_EXISTS(
+      "CODCHI-NET-002", CONFLICT, "Give it another name with --name, or remove that one first."),
+  NO_SUCH_CERTIFICATE("CODCHI-NET-003", NOT_FOUND, "'codchi certs list' shows what was added."),
   SECRET_NAME(
       "CODCHI-SEC-001",
       USAGE,

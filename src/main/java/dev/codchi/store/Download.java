@@ -2,11 +2,15 @@ package dev.codchi.store;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.network.HostProxy;
+import dev.codchi.network.HostTrust;
 import dev.codchi.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Authenticator;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,8 +24,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Brings one file with a known checksum to this computer. */
 final class Download {
@@ -29,15 +32,18 @@ final class Download {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
   private static final long MEGABYTE = 1_000_000;
 
-  private final Map<String, String> environment;
+  private final HostTrust trust;
+  private final HostProxy proxy;
 
   /**
    * A downloader.
    *
-   * @param environment asked for {@code https_proxy}, {@code http_proxy} and {@code no_proxy}
+   * @param trust whom it trusts
+   * @param proxy what it goes through
    */
-  Download(Map<String, String> environment) {
-    this.environment = environment;
+  Download(HostTrust trust, HostProxy proxy) {
+    this.trust = trust;
+    this.proxy = proxy;
   }
 
   /**
@@ -129,34 +135,32 @@ final class Download {
             .connectTimeout(CONNECT_TIMEOUT)
             .followRedirects(HttpClient.Redirect.NORMAL);
     if ("https".equals(source.getScheme())) {
-      builder.sslContext(HostTrust.tls());
+      builder.sslContext(trust.tls());
     }
-    proxy(source).ifPresent(address -> builder.proxy(ProxySelector.of(address)));
+    proxy
+        .of(source)
+        .ifPresent(server -> {
+          builder.proxy(ProxySelector.of(new InetSocketAddress(server.host(), server.port())));
+          authenticate(builder, server);
+        });
     return builder.build();
   }
 
-  /** The variables' meaning is curl's: lower case wins, {@code no_proxy} lists host suffixes. */
-  Optional<InetSocketAddress> proxy(URI source) {
-    String host = source.getHost() == null ? "" : source.getHost();
-    for (String excluded : variable("no_proxy").orElse("").split("[,\\s]+")) {
-      String suffix = excluded.startsWith(".") ? excluded.substring(1) : excluded;
-      if (excluded.equals("*")
-          || (!suffix.isEmpty() && (host.equals(suffix) || host.endsWith("." + suffix)))) {
-        return Optional.empty();
-      }
+  /** Basic authentication in front of a tunnel is off in Java by default. */
+  private static void authenticate(HttpClient.Builder builder, HostProxy.Server proxy) {
+    if (proxy.password().isEmpty()) {
+      return;
     }
-    return variable(source.getScheme() + "_proxy")
-        .map(text -> URI.create(text.contains("://") ? text : "http://" + text))
-        .filter(uri -> uri.getHost() != null)
-        .map(uri ->
-            InetSocketAddress.createUnresolved(
-                uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort()))
-        .map(address -> new InetSocketAddress(address.getHostString(), address.getPort()));
-  }
-
-  private Optional<String> variable(String name) {
-    String value = environment.getOrDefault(name, environment.get(name.toUpperCase(Locale.ROOT)));
-    return Optional.ofNullable(value).filter(text -> !text.isBlank());
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    builder.authenticator(
+        new Authenticator() {
+          @Override
+          protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+            return getRequestorType() == RequestorType.PROXY
+                ? new PasswordAuthentication(proxy.user(), proxy.password().toCharArray())
+                : null;
+          }
+        });
   }
 
   private static Failure failed(URI source, String why) {

@@ -138,7 +138,7 @@ public class Nix {
     return executor.run(
         new Execution(
             store.containerName(),
-            command,
+            store.throughProxy(command),
             environment,
             identity == Identity.ROOT ? 0 : HostIdentity.INSIDE_UID,
             identity == Identity.ROOT ? 0 : HostIdentity.INSIDE_GID,

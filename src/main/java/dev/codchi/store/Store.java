@@ -18,8 +18,11 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.files.WholeFile;
+import dev.codchi.network.HostProxy;
+import dev.codchi.network.HostTrust;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code codchistore}: the container that owns {@code /nix} and runs the nix daemon for all
@@ -55,13 +59,26 @@ public class Store {
   private final Containers containers;
   private final ContainerFiles files;
   private final Executor executor;
+  private final HostTrust trust;
+  private final HostProxy proxy;
+  private final StoreNetwork network;
 
   /** A store of this settings' directories in this backend. */
-  public Store(Settings settings, Containers containers, ContainerFiles files, Executor executor) {
+  Store(
+      Settings settings,
+      Containers containers,
+      ContainerFiles files,
+      Executor executor,
+      HostTrust trust,
+      HostProxy proxy,
+      StoreNetwork network) {
     this.settings = settings;
     this.containers = containers;
     this.files = files;
     this.executor = executor;
+    this.trust = trust;
+    this.proxy = proxy;
+    this.network = network;
   }
 
   /** The backend's name of the store's container. */
@@ -87,17 +104,64 @@ public class Store {
   public void ensureRunning(Progress progress) {
     Optional<Container> found = status();
     if (found.isPresent() && found.get().running()) {
+      followHost(progress);
       return;
     }
-    Path lockFile = settings.directories().locks().resolve("store.lock");
-    try (ExclusiveLock _ =
-        ExclusiveLock.acquire(
-            lockFile,
-            "starting the store",
-            LOCK_PATIENCE,
-            holder -> progress.note("Waiting for " + holder))) {
+    try (ExclusiveLock _ = lock("starting the store", progress)) {
       startLocked(progress);
     }
+  }
+
+  /**
+   * Lets a store that runs take over what has changed in the person's network. Idempotent.
+   *
+   * @throws Failure {@code STORE_START} when the nix daemon does not come back
+   */
+  public void followHost(Progress progress) {
+    Optional<StoreRelease> release = StoreRelease.unpacked(settings.directories().nix());
+    if (release.isEmpty()) {
+      return;
+    }
+    if (network.update()) {
+      try (ExclusiveLock _ = lock("giving the store other proxies", progress)) {
+        restartDaemon(release.get());
+      }
+    }
+  }
+
+  /** Only connections that are made from now on notice. */
+  private void restartDaemon(StoreRelease release) {
+    String pid = "/run/nix-daemon.pid";
+    String script = "read -r old <" + pid + "; echo $old; kill -HUP 1";
+    ByteArrayOutputStream old = new ByteArrayOutputStream();
+    executor.run(asRoot(release, script, old));
+    String other = "read -r now <%s; [ \"$now\" != %s ]".formatted(pid, old.toString().strip());
+    await(() -> executor.run(asRoot(release, other, OutputStream.nullOutputStream())) == 0);
+    await(() -> answers(release));
+  }
+
+  private Execution asRoot(StoreRelease release, String script, OutputStream out) {
+    return new Execution(
+        containerName(),
+        List.of(release.shell(), "-c", script),
+        StoreSystem.rootEnvironment(),
+        0,
+        0,
+        "/",
+        new Execution.Streams(null, out, OutputStream.nullOutputStream()));
+  }
+
+  private ExclusiveLock lock(String doing, Progress progress) {
+    return ExclusiveLock.acquire(
+        settings.directories().locks().resolve("store.lock"),
+        doing,
+        LOCK_PATIENCE,
+        holder -> progress.note("Waiting for " + holder));
+  }
+
+  /** The command that runs a program in the store behind the person's proxies, if there are any. */
+  List<String> throughProxy(List<String> command) {
+    return network.through(command);
   }
 
   private void startLocked(Progress progress) {
@@ -107,7 +171,8 @@ public class Store {
     StoreRelease release =
         StoreRelease.unpacked(settings.directories().nix())
             .orElseGet(() -> unpackRelease(person, progress));
-    system.write(release, containers.nameservers());
+    system.write(release);
+    network.write();
     Optional<Container> found = status();
     if (found.isEmpty()) {
       try (Progress.Step _ = progress.begin("Creating the store")) {
@@ -118,7 +183,7 @@ public class Store {
     }
     try (Progress.Step _ = progress.begin("Starting the store")) {
       containers.start(containerName());
-      awaitDaemon(release);
+      await(() -> answers(release));
       files.makeDirectory(
           containerName(), "/nix/var/nix/profiles/per-machine", FileOwner.person(0755));
     }
@@ -130,7 +195,7 @@ public class Store {
         settings.text(Setting.STORE_NIX_SHA256).orElseGet(() -> NixReleases.sha256(url));
     Path tarball =
         settings.directories().data().resolve("cache").resolve(sha256.substring(0, 16) + ".tar.xz");
-    new Download(System.getenv()).fetch(URI.create(url), sha256, tarball, progress);
+    new Download(trust, proxy).fetch(URI.create(url), sha256, tarball, progress);
     return StoreRelease.unpack(tarball, settings.directories().nix(), person, progress);
   }
 
@@ -186,9 +251,9 @@ public class Store {
    * The daemon answers when its socket does; there is nothing on the host to wait on but the
    * attempt itself.
    */
-  private void awaitDaemon(StoreRelease release) {
+  private void await(BooleanSupplier done) {
     long deadline = System.nanoTime() + DAEMON_PATIENCE.toNanos();
-    while (!answers(release)) {
+    while (!done.getAsBoolean()) {
       boolean running = status().map(Container::running).orElse(false);
       if (!running || System.nanoTime() > deadline) {
         throw Failure.of(FailureCode.STORE_START, "the store does not answer")

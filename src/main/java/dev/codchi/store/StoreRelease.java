@@ -229,10 +229,25 @@ record StoreRelease(String nix, String shell) {
       nix-env --profile /nix/var/nix/profiles/default --set %2$s || exit 1
       : >/nix/.registered
     fi
+    start() {
+      echo 'codchi: starting the nix daemon'
+      (
+        if [ -r /data/store/proxy ]; then . /data/store/proxy; fi
+        exec nix-daemon
+      ) &
+      daemon=$!
+      echo $daemon >/run/nix-daemon.pid
+    }
     trap 'exit 0' TERM INT PWR
-    echo 'codchi: starting the nix daemon'
-    nix-daemon &
-    wait $!
+    # Other proxies: connections that are open keep theirs.
+    trap 'kill $daemon; wait $daemon; start' HUP
+    start
+    while :; do
+      current=$daemon
+      wait $current
+      status=$?
+      [ $current != $daemon ] || exit $status
+    done
     """
         .formatted(shell, nix)
         .getBytes(StandardCharsets.UTF_8);

@@ -36,7 +36,7 @@ public class StoreShell {
     return executor.start(
         new Execution(
             store.containerName(),
-            command.isEmpty() ? List.of("/bin/sh") : command,
+            store.throughProxy(command.isEmpty() ? List.of("/bin/sh") : command),
             environment,
             HostIdentity.INSIDE_UID,
             HostIdentity.INSIDE_GID,

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The few files that make the store's container a system: its first program and {@code /etc}. They
@@ -61,9 +60,10 @@ final class StoreSystem {
   }
 
   /** Writes what changed. Idempotent. */
-  void write(StoreRelease release, List<String> nameservers) {
+  void write(StoreRelease release) {
     Map<Path, byte[]> files = new LinkedHashMap<>();
     files.put(root().resolve("init"), release.init());
+    files.put(root().resolve("through-proxy"), StoreNetwork.wrapper(release.shell()));
     files.put(etc().resolve("nix/nix.conf"), text(nixConf()));
     files.put(
         etc().resolve("passwd"),
@@ -77,15 +77,10 @@ final class StoreSystem {
     files.put(etc().resolve("hosts"), text("127.0.0.1 localhost\n::1 localhost\n"));
     files.put(
         etc().resolve("nsswitch.conf"), text("passwd: files\ngroup: files\nhosts: files dns\n"));
-    files.put(etc().resolve("resolv.conf"), text(resolvConf(nameservers)));
-    // Where the host has no bundle, the one that comes with the store's tools is used.
-    HostTrust.bundle()
-        .flatMap(WholeFile::read)
-        .ifPresent(bundle -> files.put(etc().resolve("ssl/certs/ca-bundle.crt"), bundle));
     files.forEach((path, content) -> {
       boolean same = WholeFile.read(path).map(old -> Arrays.equals(old, content)).orElse(false);
       if (!same) {
-        WholeFile.write(path, content, path.endsWith("init") ? 0755 : 0644);
+        WholeFile.write(path, content, path.startsWith(etc()) ? 0644 : 0755);
       }
     });
   }
@@ -107,17 +102,6 @@ final class StoreSystem {
         .formatted(
             settings.text(Setting.STORE_SUBSTITUTERS).orElse(""),
             settings.text(Setting.STORE_TRUSTED_PUBLIC_KEYS).orElse(""));
-  }
-
-  private static String resolvConf(List<String> nameservers) {
-    if (!nameservers.isEmpty()) {
-      return nameservers.stream()
-          .map(server -> "nameserver " + server + "\n")
-          .collect(Collectors.joining());
-    }
-    return WholeFile.read(Path.of("/etc/resolv.conf"))
-        .map(content -> new String(content, StandardCharsets.UTF_8))
-        .orElse("");
   }
 
   private static byte[] text(String text) {
