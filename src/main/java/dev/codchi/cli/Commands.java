@@ -44,6 +44,7 @@ final class Commands {
     BY_NAME.put("stop", StopCommand.class);
     BY_NAME.put("restart", RestartCommand.class);
     BY_NAME.put("delete", DeleteCommand.class);
+    BY_NAME.put("tar", TarCommand.class);
     BY_NAME.put("store", StoreCommand.class);
     BY_NAME.put("logs", LogsCommand.class);
     BY_NAME.put("config", ConfigCommand.class);

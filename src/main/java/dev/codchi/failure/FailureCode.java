@@ -86,6 +86,14 @@ public enum FailureCode {
       UNEXPECTED,
       "'codchi delete NAME' removes it; its home directory can be copied before."),
   MACHINE_BOOT("CODCHI-MCH-006", ENVIRONMENT, "'codchi logs NAME' shows what the machine said."),
+  MACHINE_RUNNING(
+      "CODCHI-MCH-009",
+      CONFLICT,
+      "Stop it with 'codchi stop NAME', or give --stop to have it stopped meanwhile."),
+  EXPORT_EXISTS("CODCHI-EXP-001", CONFLICT, "Choose another name, or give --force to replace it."),
+  EXPORT_TARGET("CODCHI-EXP-002", USAGE, "Choose a file in a directory that you may write to."),
+  EXPORT_UNREADABLE(
+      "CODCHI-EXP-003", UNEXPECTED, "Mend or remove these files in the machine, then try again."),
   NO_SUCH_GENERATION(
       "CODCHI-MCH-007", NOT_FOUND, "'codchi generations NAME' lists the generations."),
   BAD_REFERENCE(

@@ -28,6 +28,8 @@ public class Journal {
     CREATING,
     /** A machine is being deleted: recovery deletes the rest. */
     DELETING,
+    /** A machine's files are being worked on: recovery makes its container what it was. */
+    AT_REST,
     /** A new system is built: recovery throws the build away. */
     BUILDING,
     /** A new system is being activated: recovery activates the old one again. */

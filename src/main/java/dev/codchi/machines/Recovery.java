@@ -17,6 +17,7 @@ public class Recovery {
   private final MachineBuild build;
   private final SystemSwitch systemSwitch;
   private final RepositoryKeys repositoryKeys;
+  private final RestingContainers resting;
 
   Recovery(
       Generations generations,
@@ -25,7 +26,8 @@ public class Recovery {
       MachineRemoval removal,
       MachineBuild build,
       SystemSwitch systemSwitch,
-      RepositoryKeys repositoryKeys) {
+      RepositoryKeys repositoryKeys,
+      RestingContainers resting) {
     this.repositoryKeys = repositoryKeys;
     this.generations = generations;
     this.journal = journal;
@@ -33,6 +35,7 @@ public class Recovery {
     this.removal = removal;
     this.build = build;
     this.systemSwitch = systemSwitch;
+    this.resting = resting;
   }
 
   /**
@@ -66,6 +69,11 @@ public class Recovery {
         } else {
           removal.remove(entry.machine(), progress);
         }
+        journal.forget(entry.machine());
+      }
+      case AT_REST -> {
+        progress.note("Tidying up after interrupted work on the files of " + entry.machine());
+        resting.end(entry.machine());
         journal.forget(entry.machine());
       }
       case BUILDING, SWITCHING, COMMITTING -> {

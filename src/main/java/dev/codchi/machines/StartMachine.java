@@ -36,6 +36,8 @@ public class StartMachine {
   private final Store store;
   private final Delivery delivery;
   private final AttachCapabilities attachCapabilities;
+  private final Journal journal;
+  private final Recovery recovery;
 
   StartMachine(
       Machines machines,
@@ -44,7 +46,9 @@ public class StartMachine {
       Executor executor,
       Store store,
       Delivery delivery,
-      AttachCapabilities attachCapabilities) {
+      AttachCapabilities attachCapabilities,
+      Journal journal,
+      Recovery recovery) {
     this.machines = machines;
     this.container = container;
     this.containers = containers;
@@ -52,16 +56,27 @@ public class StartMachine {
     this.store = store;
     this.delivery = delivery;
     this.attachCapabilities = attachCapabilities;
+    this.journal = journal;
+    this.recovery = recovery;
   }
 
   /**
    * Starts a machine and waits until its services are up. Idempotent.
    *
-   * @throws Failure {@code NO_SUCH_MACHINE}; {@code MACHINE_BOOT} when it does not come up, with
-   *     its own words
+   * @throws Failure {@code NO_SUCH_MACHINE}; {@code MACHINE_LOCKED} while it is exported or
+   *     imported; {@code MACHINE_BOOT} when it does not come up, with its own words
    */
   public void start(MachineName machine, Progress progress) {
     machines.require(machine);
+    recovery.run(progress);
+    journal
+        .entry(machine)
+        .filter(entry -> entry.phase() == Journal.Phase.AT_REST)
+        .ifPresent(entry -> {
+          throw Failure.of(
+                  FailureCode.MACHINE_LOCKED, "the files of " + machine + " are being worked on")
+              .because("it cannot run meanwhile");
+        });
     bringUp(machine, progress);
   }
 

@@ -44,7 +44,7 @@ public final class NixTree {
    * @throws Failure {@code DIRECTORY_UNUSABLE} when it cannot be written
    */
   public String layOut() {
-    Map<String, byte[]> files = contents();
+    Map<String, byte[]> files = files();
     String hash = hash(files);
     Path target = directories.config().resolve("driver").resolve(hash);
     try {
@@ -65,7 +65,8 @@ public final class NixTree {
     return "/config/driver/" + hash;
   }
 
-  private static Map<String, byte[]> contents() {
+  /** The tree's files by their relative paths, in the order of their names. */
+  public static Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     new String(resource(INDEX), StandardCharsets.UTF_8)
         .lines()

@@ -23,6 +23,7 @@ import dev.codchi.network.HostTrust;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -311,6 +312,22 @@ public class Store {
    */
   public void stop() {
     containers.stop(containerName(), GRACE_SECONDS);
+  }
+
+  /**
+   * The store path of the store's tools (git, tar, zstd, ...), read on the host; nothing before
+   * they were installed. The store need not run.
+   */
+  public Optional<String> tools() {
+    Path profiles = settings.directories().nix().resolve("var/nix/profiles");
+    Path link = profiles.resolve("codchi-store");
+    try {
+      // One generation's link, which leads into the store.
+      Path generation = profiles.resolve(Files.readSymbolicLink(link).getFileName());
+      return Optional.of(Files.readSymbolicLink(generation).toString());
+    } catch (IOException none) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -14,6 +14,12 @@ import java.util.Map;
 final class InstanceEdit {
   private static final int ATTEMPTS = 5;
 
+  private static final String RAW = "raw.lxc";
+  private static final String PROGRAM = "lxc.init.cmd";
+
+  /** Begins the names of devices that a bare start adds. */
+  private static final String BARE = "bare-";
+
   /** The writable properties of an instance ("Instances", {@code InstancePut}). */
   private static final List<String> WRITABLE =
       List.of(
@@ -67,6 +73,55 @@ final class InstanceEdit {
           keys.stream().filter(key -> key.startsWith(CHANGING)).forEach(devices::remove);
           wanted.forEach(one -> devices.set(CHANGING + one.name(), InstanceDevice.of(one)));
         });
+  }
+
+  /** Lets an instance start with another first program and more directories. */
+  void makeBare(String name, List<String> program, List<Mount> mounts) {
+    edit(
+        name,
+        "prepared for work on its files",
+        (config, devices) -> {
+          String rest = withoutProgram(config.path(RAW).asText());
+          config.put(RAW, rest + PROGRAM + " = " + String.join(" ", program));
+          for (Mount mount : mounts) {
+            devices.set(BARE + mount.name(), InstanceRequest.disk(mount).put("required", "false"));
+          }
+        });
+  }
+
+  /** Makes the next start an ordinary one again. */
+  void takeBackProgram(String name) {
+    edit(
+        name,
+        "made what it was",
+        (config, devices) -> {
+          String rest = withoutProgram(config.path(RAW).asText()).strip();
+          if (rest.isEmpty()) {
+            config.remove(RAW);
+          } else {
+            config.put(RAW, rest);
+          }
+        });
+  }
+
+  /** Removes the directories of {@link #makeBare}. */
+  void takeBackMounts(String name) {
+    edit(
+        name,
+        "made what it was",
+        (config, devices) ->
+            devices.propertyStream().map(Map.Entry::getKey).toList().stream()
+                .filter(device -> device.startsWith(BARE))
+                .forEach(devices::remove));
+  }
+
+  /** The lines of {@code raw.lxc} that do not name the first program, each with its end. */
+  private static String withoutProgram(String lines) {
+    return lines
+        .lines()
+        .filter(line -> !line.startsWith(PROGRAM))
+        .map(line -> line + "\n")
+        .collect(java.util.stream.Collectors.joining());
   }
 
   private void edit(String name, String what, Change change) {

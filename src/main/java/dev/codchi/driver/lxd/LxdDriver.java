@@ -1,6 +1,7 @@
 package dev.codchi.driver.lxd;
 
 import dev.codchi.config.LxdSettings;
+import dev.codchi.driver.BareContainers;
 import dev.codchi.driver.Container;
 import dev.codchi.driver.ContainerFiles;
 import dev.codchi.driver.ContainerSpec;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @IfBuildProfile("linux")
-public class LxdDriver implements Containers, ContainerFiles, Executor {
+public class LxdDriver implements Containers, BareContainers, ContainerFiles, Executor {
   private final UnixLxdConnection connection;
   private final LxdApi api;
   private final Placement placement;
@@ -39,6 +40,7 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   private final Instances instances;
   private final InstanceStates states;
   private final InstanceEdit edits;
+  private final BareInstances bare;
   private final LxdFiles files;
   private final LxdExecutor executor;
   private volatile @Nullable Server server;
@@ -57,6 +59,7 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
     instances = new Instances(api, placement, images);
     states = new InstanceStates(api, ids);
     edits = new InstanceEdit(api);
+    bare = new BareInstances(api, edits, states);
     files = new LxdFiles(api);
     executor = new LxdExecutor(api);
   }
@@ -118,6 +121,16 @@ public class LxdDriver implements Containers, ContainerFiles, Executor {
   public void start(String name) {
     // The snap's daemon sees files of its own and allows every id.
     states.start(name, !LxdSocket.snap(connection.path()));
+  }
+
+  @Override
+  public void startBare(String name, List<String> program, List<Mount> mounts) {
+    bare.start(name, !LxdSocket.snap(connection.path()), program, mounts);
+  }
+
+  @Override
+  public void endBare(String name) {
+    bare.end(name);
   }
 
   @Override

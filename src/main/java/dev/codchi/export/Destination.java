@@ -1,0 +1,167 @@
+package dev.codchi.export;
+
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an export goes. A file has its name only when it is complete: until then it is a hidden
+ * file beside it, which is removed when the export fails.
+ */
+final class Destination implements Closeable {
+  private static final Duration ABANDONED = Duration.ofDays(1);
+
+  private final FileChannel channel;
+  private final @Nullable Path file;
+  private final @Nullable Path temporary;
+  private boolean complete;
+
+  private Destination(FileChannel channel, @Nullable Path file, @Nullable Path temporary) {
+    this.channel = channel;
+    this.file = file;
+    this.temporary = temporary;
+  }
+
+  /** Standard output. */
+  @SuppressWarnings("resource") // standard output is not ours to close
+  static Destination standardOutput() {
+    return new Destination(new FileOutputStream(FileDescriptor.out).getChannel(), null, null);
+  }
+
+  /**
+   * A file that does not exist yet, private to its owner.
+   *
+   * @param tree a directory that the file must not be in, because it is exported itself
+   * @param replace whether a file that exists is replaced, once the new one is complete
+   * @throws Failure {@code EXPORT_TARGET} where that is no place for it
+   */
+  static Destination file(Path wanted, Path tree, boolean replace) {
+    Path file = wanted.toAbsolutePath();
+    try {
+      Path parent = file.getParent();
+      if (parent == null || Files.isDirectory(file)) {
+        throw refused(wanted, "it is a directory");
+      }
+      Path directory = parent.toRealPath();
+      if (Files.exists(tree) && directory.startsWith(tree.toRealPath())) {
+        throw refused(wanted, "it is inside the home directory of the machine");
+      }
+      file = directory.resolve(file.getFileName());
+      refuseExisting(file, replace);
+      removeAbandoned(directory, file);
+      Path temporary =
+          directory.resolve(
+              prefix(file) + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".part");
+      FileChannel channel =
+          FileChannel.open(
+              temporary,
+              java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return new Destination(channel, file, temporary);
+    } catch (IOException e) {
+      throw failure(e, wanted);
+    }
+  }
+
+  /** Where the bytes go. */
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** Gives the file its name. Nothing more is to be written. */
+  void complete(boolean replace) {
+    if (file == null || temporary == null) {
+      return;
+    }
+    try {
+      channel.force(true);
+      channel.close();
+      refuseExisting(file, replace);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      complete = true;
+      try (FileChannel directory = FileChannel.open(file.resolveSibling("."))) {
+        directory.force(true);
+      }
+    } catch (IOException e) {
+      throw failure(e, file);
+    }
+  }
+
+  /** What an error while writing means. */
+  Failure failure(IOException e) {
+    return failure(e, file == null ? Path.of("standard output") : file);
+  }
+
+  /** Removes what is not complete. */
+  @Override
+  public void close() throws IOException {
+    if (temporary != null) {
+      channel.close();
+      if (!complete) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+
+  private static void refuseExisting(Path file, boolean replace) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !(replace && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))) {
+      throw Failure.of(FailureCode.EXPORT_EXISTS, "there is already a file " + file);
+    }
+  }
+
+  /** An export that was killed leaves its hidden file behind; a day later it is nobody's. */
+  private static void removeAbandoned(Path directory, Path file) throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, "*.part")) {
+      for (Path part : parts) {
+        if (part.getFileName().toString().startsWith(prefix(file))
+            && Files.getLastModifiedTime(part)
+                .toInstant()
+                .isBefore(Instant.now().minus(ABANDONED))) {
+          Files.deleteIfExists(part);
+        }
+      }
+    }
+  }
+
+  private static String prefix(Path file) {
+    return "." + file.getFileName() + ".";
+  }
+
+  private static Failure refused(Path file, String why) {
+    return Failure.of(FailureCode.EXPORT_TARGET, "cannot write to " + file).because(why);
+  }
+
+  private static Failure failure(IOException e, Path file) {
+    String reason =
+        e instanceof AccessDeniedException
+            ? "permission denied"
+            : e instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : e instanceof java.nio.file.NoSuchFileException
+                    ? "there is no such directory"
+                    : String.valueOf(e.getMessage());
+    boolean full = reason.contains("No space left") || reason.contains("quota exceeded");
+    return Failure.of(
+            full ? FailureCode.DISK_FULL : FailureCode.EXPORT_TARGET, "cannot write " + file)
+        .because(reason)
+        .causedBy(e);
+  }
+}

@@ -1,0 +1,132 @@
+# Leaving and coming back: archives of machines.
+# shellcheck shell=bash disable=SC2154
+
+# nasty_files: files that archives get wrong, in the machine $name.
+nasty_files() {
+  local long
+  long=$(printf '%0200d' 7)
+  expect 0 codchi exec "$name" bash -c "
+    mkdir -p nasty/$long/$long/$long && cd nasty && echo deep >$long/$long/$long/file
+    echo text >plain; chmod 640 plain; ln plain hard; ln -s ../nowhere soft; touch -d '2001-02-03 04:05:06.789' plain
+    truncate -s 64M sparse; echo end >>sparse
+    printf x >\$'bad\\377name'; echo nl >\$'new\\nline'; : >'  blanks  '; mkdir empty; mkfifo pipe; chmod 4755 '  blanks  '
+    echo root >secretly; sudo chown root:root secretly; sudo chmod 600 secretly
+    sudo bash -c 'mkdir -p /var/lib/service /etc/mine; echo state >/var/lib/service/state; chown 997:997 /var/lib/service/state; echo mine >/etc/mine/file'"
+  # What the tools in the machine cannot make. Files in its home are the person's on both sides.
+  local home=$CODCHI_DATA_DIR/machine/$name
+  setfattr -n user.note -v hello "$home/nasty/plain"
+  setfacl -m u:12345:r "$home/nasty/plain" 2>/dev/null || true
+  python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$home/s.socket"
+}
+
+scenario_tar_takes_everything_along() {
+  new_name tar
+  module tar "$(greeting one)"
+  expect 0 codchi init "$name" "$url"
+  nasty_files
+  expect 4 codchi tar "$name" "$name.tar"
+  says CODCHI-MCH-009
+  fails test -e "$name.tar"
+  expect 0 codchi tar --stop "$name" running.tar
+  expect 0 codchi exec "$name" greet
+  prints one
+
+  expect 0 codchi stop "$name"
+  expect 0 codchi --json tar "$name" "$name.tar"
+  same "$(jq -r '.skipped[]' <<<"$stdout")" /home/codchi/s.socket "what is left out"
+  # The same again, byte for byte, however it is packed and wherever it goes.
+  expect 0 codchi tar "$name" "$name.tar.zst"
+  expect 0 codchi tar "$name" "$name.tar.gz"
+  expect 0 codchi tar "$name" "$name.tar.xz"
+  codchi --quiet tar "$name" - >stdout.tar
+  zstd -dcq "$name.tar.zst" | cmp - "$name.tar"
+  gzip -dc "$name.tar.gz" | cmp - "$name.tar"
+  xz -dc "$name.tar.xz" | cmp - "$name.tar"
+  cmp stdout.tar "$name.tar"
+  same "$(rest "/1.0/instances/$(container_of "$name")" | jq -r '.metadata | .status, .config["raw.lxc"], (.devices | keys | join(" "))')" \
+    "Stopped
+null
+eth0 home nix-daemon nix-db nix-profiles nix-store root" "the container afterwards"
+  fails test -e "$CODCHI_DATA_DIR/transfer/$name"
+
+  # What is in it.
+  mkdir tree
+  tar -C tree --xattrs -pxf "$name.tar" --exclude=./var --exclude=./root --exclude=./mnt --exclude=./home/codchi/nasty/secretly
+  local home=$CODCHI_DATA_DIR/machine/$name nasty=tree/home/codchi/nasty
+  same "$(cd "$home/nasty" && find . ! -name secretly -printf '%P %y %m %s %l %n %TY-%Tm-%Td %TT\n' | LC_ALL=C sort)" \
+    "$(cd "$nasty" && find . -printf '%P %y %m %s %l %n %TY-%Tm-%Td %TT\n' | LC_ALL=C sort)" "the nasty files"
+  same "$(stat -c %i "$nasty/plain")" "$(stat -c %i "$nasty/hard")" "the hard link"
+  (($(stat -c %b "$nasty/sparse") < 1024)) || unexpected "the hole was filled"
+  same "$(getfattr --only-values -n user.note "$nasty/plain")" hello "the attribute"
+  tar --numeric-owner -tvf "$name.tar" >list
+  holds grep -qE '^-rw------- 0/0 .* \./home/codchi/nasty/secretly$' list
+  holds grep -qE '^-rw-r----- 1000/100 .* \./home/codchi/nasty/(plain|hard)' list
+  holds grep -qE '^-rw-r--r-- 997/997 .* \./var/lib/service/state$' list
+  holds test -f tree/etc/mine/file
+  fails grep -qE ' \./(nix|dev|proc|sys|run|tmp|usr|bin)/| \./etc/(passwd|shadow|machine-id|static)|var/log/journal| \./$' list
+  same "$(. tree/etc/codchi-env && echo "$CODCHI_MACHINE_NAME")" "$name" "the machine's name"
+  fails grep -q codchi_driver tree/etc/nixos/flake.lock
+  holds grep -q "driver = \"none\"" tree/etc/nixos/flake.nix
+}
+
+scenario_tar_leaves_no_half_file() {
+  new_name tarbad
+  expect 0 codchi init "$name"
+  expect 0 codchi stop "$name"
+  local home=$CODCHI_DATA_DIR/machine/$name
+  head -c 20000000 /dev/urandom >"$home/noise"
+
+  expect 3 codchi tar nobody x.tar
+  expect 2 codchi tar "$name" nowhere/x.tar
+  says CODCHI-EXP-002
+  expect 2 codchi tar "$name" .
+  expect 2 codchi tar "$name" "$home/x.tar"
+  says "inside the home"
+  ln -s "$home" sneaky
+  expect 2 codchi tar "$name" sneaky/x.tar
+  echo precious >old.tar
+  expect 4 codchi tar "$name" old.tar
+  same "$(<old.tar)" precious "a file that is in the way"
+  mkdir readonly && chmod 500 readonly
+  expect 2 codchi tar "$name" readonly/x.tar
+  status=0
+  codchi tar "$name" - >/dev/full 2>err || status=$?
+  same "$status $(grep -c CODCHI-DRV-005 err)" "5 1" "a full disk"
+
+  # Killed in the middle: nothing has the name, the machine's container stops, and the next run tidies up.
+  mkfifo slow
+  command "$CODCHI" --no-input tar "$name" - >slow 2>killed.err </dev/null &
+  local pid=$!
+  exec 7<slow
+  head -c 200000 <&7 >/dev/null
+  kill -KILL "$pid"
+  wait "$pid" || true
+  exec 7<&-
+  local waited=0
+  until [[ $(rest "/1.0/instances/$(container_of "$name")" | jq -r .metadata.status) == Stopped ]]; do
+    ((waited++ < 100)) || unexpected "the container goes on after codchi was killed"
+    sleep 0.1
+  done
+  expect 0 codchi tar "$name" after.tar
+  says "Tidying up"
+  same "$(ls)" "$(printf '%s\n' after.tar err killed.err log old.tar out readonly slow sneaky)" "files left behind"
+  same "$(find . -name '.*.part')" "" "hidden files left behind"
+}
+
+scenario_tar_takes_secrets_when_asked() {
+  new_name tarsec
+  export CODCHI_SECRETS_PROVIDER=keyfile CODCHI_SECRETS_KEY_FILE=$work/key
+  module tarsec '{ codchi.secrets.env.TOKEN.description = "A token."; codchi.secrets.files.key.description = "A key."; }'
+  printf '%s' 'to$ken"s' >token
+  printf k3y-canary >key
+  expect 0 codchi secrets set "$name" TOKEN --kind env --file token
+  expect 0 codchi secrets set "$name" key --kind file --file key
+  expect 0 codchi init "$name" "$url"
+  expect 0 codchi tar --stop "$name" without.tar
+  fails grep -qaE 'to.ken|k3y-canary' without.tar
+  expect 0 codchi tar --stop --secrets include "$name" with.tar
+  mkdir tree && tar -C tree -xf with.tar ./etc
+  same "$(. tree/etc/codchi-env && echo "$CODCHI_TOKEN")" 'to$ken"s' "the variable"
+  same "$(<tree/etc/codchi-secrets/files/key)" k3y-canary "the file"
+  same "$(stat -c %a tree/etc/codchi-env tree/etc/codchi-secrets/files/key with.tar | tr '\n' ' ')" "400 400 600 " "modes"
+}
