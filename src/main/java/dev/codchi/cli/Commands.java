@@ -29,6 +29,7 @@ final class Commands {
   static {
     BY_NAME.put("status", StatusCommand.class);
     BY_NAME.put("init", InitCommand.class);
+    BY_NAME.put("clone", CloneCommand.class);
     BY_NAME.put("rebuild", RebuildCommand.class);
     BY_NAME.put("module", ModuleCommand.class);
     BY_NAME.put("generations", GenerationsCommand.class);

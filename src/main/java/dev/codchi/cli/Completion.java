@@ -102,7 +102,7 @@ public class Completion {
     try {
       switch (label) {
         case "NAME", "MACHINES" -> {
-          if (!command.equals("init")) {
+          if (!command.equals("init") && !command.equals("clone")) {
             machines.names().forEach(name -> found.add(name.value()));
           }
         }

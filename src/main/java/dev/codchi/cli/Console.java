@@ -137,6 +137,17 @@ public class Console {
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
+  /**
+   * Asks for a line of text, at a terminal that was found to be there.
+   *
+   * @return the line; {@code null} at the end of the input
+   */
+  @Nullable String ask(String question) {
+    err.print(question);
+    err.flush();
+    return readLine();
+  }
+
   private @Nullable String readLine() {
     try {
       if (answers == null) {

@@ -7,10 +7,10 @@ import dev.codchi.machines.MachineDefinition;
 import dev.codchi.machines.MachineName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code codchi init}. */
@@ -41,14 +41,8 @@ final class InitCommand implements Callable<Integer> {
           "Modules of that flake, for example nixosModules.default; the only one when there is just one.")
   List<String> modules = new ArrayList<>();
 
-  @Option(
-      names = "--allow",
-      paramLabel = "CAPABILITY",
-      split = ",",
-      description = "What the machine may use of this computer, for example display,sound.")
-  List<String> allowed = new ArrayList<>();
-
   @Mixin ModuleOptions options = new ModuleOptions();
+  @Mixin MakeOptions makeOptions = new MakeOptions();
 
   InitCommand(
       DescribeMachine describeMachine,
@@ -73,13 +67,28 @@ final class InitCommand implements Callable<Integer> {
         url.isEmpty()
             ? describeMachine.empty(machine)
             : describeMachine.with(
-                describeMachine.empty(machine), options.wish(url, modules, secretInput), progress);
-    initMachine.init(definition, changeConsents.beforehand(allowed), progress);
+                describeMachine.empty(machine),
+                options.wish(url, makeOptions.modules(modules), secretInput),
+                progress);
+    initMachine.init(
+        definition,
+        makeOptions.manner(Optional.empty(), changeConsents.beforehand(makeOptions.allowed)),
+        progress);
     if (console.json()) {
       console.out().println(Json.pretty(Json.document("init").put("machine", machine.value())));
     } else {
       progress.note(
-          "The machine " + machine + " is ready. Enter it with 'codchi exec " + machine + "'.");
+          makeOptions.noBuild
+              ? "The machine "
+                  + machine
+                  + " is defined; 'codchi rebuild "
+                  + machine
+                  + "' builds it."
+              : "The machine "
+                  + machine
+                  + " is ready. Enter it with 'codchi exec "
+                  + machine
+                  + "'.");
     }
     return 0;
   }

@@ -96,6 +96,7 @@ public enum FailureCode {
       "CODCHI-EXP-003", UNEXPECTED, "Mend or remove these files in the machine, then try again."),
   NO_SUCH_GENERATION(
       "CODCHI-MCH-007", NOT_FOUND, "'codchi generations NAME' lists the generations."),
+  NOT_INSTALLED("CODCHI-MCH-008", CONFLICT, "'codchi rebuild NAME' builds the machine."),
   BAD_REFERENCE(
       "CODCHI-MOD-001",
       USAGE,

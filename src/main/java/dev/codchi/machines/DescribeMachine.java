@@ -25,8 +25,11 @@ public class DescribeMachine {
   private final Settings settings;
   private final FlakeOffers offers;
   private final RepositoryTokens tokens;
+  private final ModulePicker picker;
 
-  DescribeMachine(Settings settings, FlakeOffers offers, RepositoryTokens tokens) {
+  DescribeMachine(
+      Settings settings, FlakeOffers offers, RepositoryTokens tokens, ModulePicker picker) {
+    this.picker = picker;
     this.settings = settings;
     this.offers = offers;
     this.tokens = tokens;
@@ -54,7 +57,10 @@ public class DescribeMachine {
             : wish.attributes();
     List<ModuleAttribute> chosen = new ArrayList<>();
     if (wanted.isEmpty()) {
-      chosen.add(ModuleAttribute.choose(offer.modules(), Optional.empty()));
+      chosen.addAll(
+          offer.modules().size() > 1 && wish.newName().isEmpty() && picker.isAnswered()
+              ? picker.pick(reference.print(), offer.modules())
+              : List.of(ModuleAttribute.choose(offer.modules(), Optional.empty())));
     }
     for (String name : wanted) {
       chosen.add(ModuleAttribute.choose(offer.modules(), Optional.of(name)));
@@ -75,6 +81,63 @@ public class DescribeMachine {
     }
     String first = described.modules().get(machine.modules().size()).name();
     return withNixpkgs(described, wish.nixpkgs(), first, offer);
+  }
+
+  /**
+   * How a repository is cloned into a new machine.
+   *
+   * @param directory where in the home; none: the repository's name
+   * @param depth how many commits of the history; none: all
+   * @param singleBranch whether other branches are left out
+   * @param submodules with the repository's submodules
+   * @param shallowSubmodules these without their history
+   * @param keepRemote whether the machine's modules stay those of the repository itself
+   */
+  public record CloneWish(
+      Optional<String> directory,
+      Optional<Integer> depth,
+      boolean singleBranch,
+      boolean submodules,
+      boolean shallowSubmodules,
+      boolean keepRemote) {}
+
+  /**
+   * A machine with a clone in its home.
+   *
+   * @param definition the machine
+   * @param copy what is to be cloned
+   */
+  public record Cloned(MachineDefinition definition, WorkingCopy.Wish copy) {}
+
+  /**
+   * A machine with the modules of one flake, whose repository is to be cloned into its home.
+   *
+   * @param wish must name a repository
+   * @throws Failure {@code BAD_REFERENCE} for what cannot be cloned, and as {@link #with}
+   */
+  public Cloned cloned(
+      MachineDefinition machine, ModuleWish wish, CloneWish clone, Progress progress) {
+    ParsedReference parsed = FlakeReference.parse(wish.url().orElseThrow());
+    FlakeReference source = wish.pin().map(parsed.reference()::pinned).orElse(parsed.reference());
+    WorkingCopy.address(source);
+    WorkingCopy.Wish copy =
+        new WorkingCopy.Wish(
+            source,
+            clone.directory().orElseGet(source::repositoryName),
+            clone.depth(),
+            clone.singleBranch(),
+            clone.submodules(),
+            clone.shallowSubmodules());
+    MachineDefinition described = with(machine, wish, progress);
+    if (!clone.keepRemote()) {
+      for (MachineDefinition.Module module : described.modules()) {
+        described =
+            described.withReplaced(
+                module.name(),
+                new MachineDefinition.Module(module.name(), copy.local(), module.attribute()));
+      }
+    }
+    return new Cloned(described, copy);
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.codchi.machines;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
-import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -43,7 +42,8 @@ public class ExecInMachine {
    * @param command the program and its arguments; empty for a login shell, which needs a terminal
    * @param terminalType the outer terminal's {@code TERM}
    * @return the program, running
-   * @throws Failure {@code NO_SUCH_MACHINE}, and those of {@link StartMachine}
+   * @throws Failure {@code NO_SUCH_MACHINE}, {@code NOT_INSTALLED}, and those of {@link
+   *     StartMachine}
    */
   public Executor.Running exec(
       MachineName machine,
@@ -59,10 +59,12 @@ public class ExecInMachine {
       switch (e.code()) {
         case CONTAINER_NOT_RUNNING -> startMachine.start(machine, progress);
         case CONTAINER_MISSING -> {
-          machines.require(machine);
-          throw Failure.of(
-                  FailureCode.MACHINE_BROKEN, "the machine " + machine + " has lost its container")
-              .causedBy(e);
+          MachineName known = machines.known(machine);
+          if (known.value().equals(machine.value())) {
+            throw machines.withoutContainer(machine).causedBy(e);
+          }
+          // Written in another case: learned only now, so that usual calls cost nothing for it.
+          return exec(known, command, terminalType, io, progress);
         }
         default -> throw e;
       }

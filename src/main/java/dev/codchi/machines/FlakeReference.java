@@ -430,9 +430,13 @@ public sealed interface FlakeReference
 
     @Override
     public String toNix(NixPlaces places) {
+      Map<String, String> parameters = new LinkedHashMap<>(GitText.state(pin, directory));
+      if (places.isShallow(path)) {
+        parameters.put("shallow", "1");
+      }
       return "git+file://"
           + UrlText.path(places.machineHome() + "/" + path)
-          + UrlText.query(GitText.state(pin, directory));
+          + UrlText.query(parameters);
     }
 
     @Override

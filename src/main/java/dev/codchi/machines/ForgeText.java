@@ -94,5 +94,10 @@ final class ForgeText {
     public boolean isGit(String absolutePath) {
       throw new IllegalStateException();
     }
+
+    @Override
+    public boolean isShallow(String path) {
+      throw new IllegalStateException();
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.codchi.files.ExclusiveLock;
 import dev.codchi.machines.capabilities.Consents;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /** Makes a machine: builds its system, creates its container and boots it. All or nothing. */
 @ApplicationScoped
@@ -22,6 +23,7 @@ public class InitMachine {
   private final Recovery recovery;
   private final SystemFacts systemFacts;
   private final AttachCapabilities attachCapabilities;
+  private final WorkingCopy workingCopy;
 
   InitMachine(
       Machines machines,
@@ -33,7 +35,9 @@ public class InitMachine {
       Journal journal,
       Recovery recovery,
       SystemFacts systemFacts,
-      AttachCapabilities attachCapabilities) {
+      AttachCapabilities attachCapabilities,
+      WorkingCopy workingCopy) {
+    this.workingCopy = workingCopy;
     this.machines = machines;
     this.build = build;
     this.container = container;
@@ -47,6 +51,17 @@ public class InitMachine {
   }
 
   /**
+   * How a machine is made.
+   *
+   * @param copy a repository that is cloned into its home before it is built
+   * @param build whether it is built and started now; else only defined
+   * @param initScript whether its first start runs the init script of its modules
+   * @param allowed what it may use of this computer
+   */
+  public record Manner(
+      Optional<WorkingCopy.Wish> copy, boolean build, boolean initScript, Consents allowed) {}
+
+  /**
    * Makes a machine from a definition and starts it. When anything fails, or codchi is interrupted,
    * nothing of it is left; killed, the next run of codchi removes what is left.
    *
@@ -54,15 +69,20 @@ public class InitMachine {
    * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code
    *     SECRETS_MISSING}, {@code MACHINE_BOOT}
    */
-  public void init(MachineDefinition definition, Consents allowed, Progress progress) {
+  public void init(MachineDefinition definition, Manner manner, Progress progress) {
     recovery.run(progress);
     MachineName machine = definition.name();
     try (ExclusiveLock _ = machines.lock(machine, "init " + machine, progress)) {
       refuseTaken(machine);
       journal.note(machine, Journal.Phase.CREATING, "");
       try {
-        allow(machine, allowed);
-        create(definition, progress);
+        allow(machine, manner.allowed());
+        prepareHome(machine, manner, progress);
+        if (manner.build()) {
+          create(definition, progress);
+        } else {
+          machines.save(definition);
+        }
       } catch (RuntimeException e) {
         undo(machine, e, progress);
         throw e;
@@ -103,6 +123,13 @@ public class InitMachine {
     if (!allowed.answers().isEmpty()) {
       Person.current().directory(machines.directory(machine), "rwxr-xr-x");
       allowed.write(attachCapabilities.side(machine));
+    }
+  }
+
+  private void prepareHome(MachineName machine, Manner manner, Progress progress) {
+    manner.copy().ifPresent(copy -> workingCopy.make(machine, copy, progress));
+    if (!manner.initScript()) {
+      workingCopy.leaveOutInitScript(machine);
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +85,8 @@ public class Machines {
    *
    * @throws Failure {@code NO_SUCH_MACHINE}, {@code MACHINE_BROKEN}
    */
-  public MachineDefinition require(MachineName machine) {
+  public MachineDefinition require(MachineName wanted) {
+    MachineName machine = find(wanted).orElse(wanted);
     byte[] content =
         WholeFile.read(directory(machine).resolve(DEFINITION))
             .orElseThrow(() ->
@@ -92,6 +94,20 @@ public class Machines {
     return MachineDefinitionJson.read(
         new String(content, StandardCharsets.UTF_8),
         directory(machine).resolve(DEFINITION).toString());
+  }
+
+  /** Why a machine that is defined has no container. */
+  Failure withoutContainer(MachineName machine) {
+    boolean built =
+        Files.exists(
+            settings.directories().profiles(machine.value()).resolve("system"),
+            LinkOption.NOFOLLOW_LINKS);
+    return built
+        ? Failure.of(
+                FailureCode.MACHINE_BROKEN, "the machine " + machine + " has lost its container")
+            .next("'codchi rebuild " + machine + "' makes a new one; the home is still there.")
+        : Failure.of(FailureCode.NOT_INSTALLED, "the machine " + machine + " was not built yet")
+            .next("Build it with 'codchi rebuild " + machine + "'.");
   }
 
   /** Writes a definition. */

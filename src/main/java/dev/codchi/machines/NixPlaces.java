@@ -15,4 +15,12 @@ public interface NixPlaces {
 
   /** Whether that directory of the host is in a git work tree, so that nix reads it through git. */
   boolean isGit(String absolutePath);
+
+  /**
+   * Whether a repository in the machine's home lacks a part of its history, which nix wants to be
+   * told.
+   *
+   * @param path relative to the home
+   */
+  boolean isShallow(String path);
 }

@@ -56,8 +56,7 @@ public class ReadLogs {
           .forEach(out::println);
       return 0;
     }
-    MachineName machine = MachineName.of(name);
-    machines.require(machine);
+    MachineName machine = machines.known(MachineName.of(name));
     try {
       return executor.run(
           new Execution(
@@ -73,6 +72,9 @@ public class ReadLogs {
               "/",
               new Execution.Streams(null, out, err)));
     } catch (Failure e) {
+      if (e.code() == FailureCode.CONTAINER_MISSING) {
+        throw machines.withoutContainer(machine).causedBy(e);
+      }
       if (e.code() != FailureCode.CONTAINER_NOT_RUNNING) {
         throw e;
       }

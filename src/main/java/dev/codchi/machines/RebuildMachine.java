@@ -1,5 +1,6 @@
 package dev.codchi.machines;
 
+import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
@@ -41,6 +42,9 @@ public class RebuildMachine {
   private final Recovery recovery;
   private final Generations generations;
   private final Nix nix;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final SystemFacts systemFacts;
 
   RebuildMachine(
       Machines machines,
@@ -49,7 +53,13 @@ public class RebuildMachine {
       Journal journal,
       Recovery recovery,
       Generations generations,
-      Nix nix) {
+      Nix nix,
+      MachineContainer container,
+      Containers containers,
+      SystemFacts systemFacts) {
+    this.container = container;
+    this.containers = containers;
+    this.systemFacts = systemFacts;
     this.machines = machines;
     this.build = build;
     this.systemSwitch = systemSwitch;
@@ -129,6 +139,7 @@ public class RebuildMachine {
   private Outcome activate(MachineName machine, MachineBuild.Built built, Progress progress) {
     if (built.unchanged()) {
       build.publish(machine, built, progress);
+      makeContainer(machine, progress);
       return Outcome.UP_TO_DATE;
     }
     boolean running = systemSwitch.running(machine);
@@ -140,7 +151,31 @@ public class RebuildMachine {
     }
     journal.note(machine, Journal.Phase.COMMITTING, built.system());
     build.commit(machine, built, progress);
+    if (!running) {
+      makeContainer(machine, progress);
+      rememberRelease(machine, built.system());
+    }
     return running ? Outcome.SWITCHED : Outcome.INSTALLED;
+  }
+
+  /** A machine that was only defined so far has no container. */
+  private void makeContainer(MachineName machine, Progress progress) {
+    if (containers.find(container.name(machine)).isEmpty()) {
+      try (Progress.Step _ = progress.begin("Creating " + machine)) {
+        containers.create(container.specification(machine));
+      }
+    }
+  }
+
+  /** The release that a machine was first built with stays that of its state. */
+  private void rememberRelease(MachineName machine, String system) {
+    MachineDefinition definition = machines.require(machine);
+    if (!definition.facts().containsKey(MachineFlake.STATE_VERSION)) {
+      systemFacts
+          .stateVersion(system)
+          .map(release -> definition.withFact(MachineFlake.STATE_VERSION, release))
+          .ifPresent(machines::save);
+    }
   }
 
   /** The machine is what it is to be by now, so a comparison that fails is only told. */

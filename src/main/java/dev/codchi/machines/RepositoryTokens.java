@@ -11,6 +11,7 @@ import dev.codchi.machines.secrets.SecretId;
 import dev.codchi.machines.secrets.SecretValue;
 import dev.codchi.machines.secrets.SetSecret;
 import dev.codchi.machines.secrets.VaultLocation;
+import dev.codchi.redaction.KnownValues;
 import dev.codchi.store.NixAccess;
 import dev.codchi.store.RepositoryKeys;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,9 +32,15 @@ class RepositoryTokens {
   private final CollectTokens collectTokens;
   private final SetSecret setSecret;
   private final RepositoryKeys keys;
+  private final KnownValues known;
 
   RepositoryTokens(
-      Settings settings, CollectTokens collectTokens, SetSecret setSecret, RepositoryKeys keys) {
+      Settings settings,
+      CollectTokens collectTokens,
+      SetSecret setSecret,
+      RepositoryKeys keys,
+      KnownValues known) {
+    this.known = known;
     this.settings = settings;
     this.collectTokens = collectTokens;
     this.setSecret = setSecret;
@@ -48,6 +55,7 @@ class RepositoryTokens {
    */
   void keep(MachineName machine, String host, String user, SecretValue token) {
     byte[] secret = token.bytes();
+    known.remember(secret);
     byte[] prefix = user.isEmpty() ? new byte[0] : (user + ":").getBytes(UTF_8);
     byte[] whole = Arrays.copyOf(prefix, prefix.length + secret.length);
     System.arraycopy(secret, 0, whole, prefix.length, secret.length);
@@ -99,7 +107,7 @@ class RepositoryTokens {
     }
   }
 
-  private static NixAccess.Login login(
+  private NixAccess.Login login(
       String host, SecretValue value, Collection<FlakeReference> references) {
     byte[] bytes = value.bytes();
     int colon = 0;
@@ -110,6 +118,7 @@ class RepositoryTokens {
     String user = named ? new String(bytes, 0, colon, UTF_8) : "";
     byte[] secret = named ? Arrays.copyOfRange(bytes, colon + 1, bytes.length) : bytes.clone();
     Arrays.fill(bytes, (byte) 0);
+    known.remember(secret);
     List<FlakeReference> there =
         references.stream().filter(one -> server(one).filter(host::equals).isPresent()).toList();
     return new NixAccess.Login(

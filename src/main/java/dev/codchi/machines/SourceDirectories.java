@@ -1,5 +1,6 @@
 package dev.codchi.machines;
 
+import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.driver.Mount;
 import dev.codchi.failure.Failure;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SourceDirectories {
 
+  private final Settings settings;
   private final Store store;
   private final Containers containers;
 
-  SourceDirectories(Store store, Containers containers) {
+  SourceDirectories(Settings settings, Store store, Containers containers) {
+    this.settings = settings;
     this.store = store;
     this.containers = containers;
   }
@@ -42,6 +45,12 @@ class SourceDirectories {
       @Override
       public boolean isGit(String absolutePath) {
         return repository(Path.of(absolutePath)) != null;
+      }
+
+      @Override
+      public boolean isShallow(String path) {
+        return Files.exists(
+            settings.directories().home(machine.value()).resolve(path).resolve(".git/shallow"));
       }
     };
   }

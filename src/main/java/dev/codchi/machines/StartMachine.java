@@ -63,11 +63,11 @@ public class StartMachine {
   /**
    * Starts a machine and waits until its services are up. Idempotent.
    *
-   * @throws Failure {@code NO_SUCH_MACHINE}; {@code MACHINE_LOCKED} while it is exported or
-   *     imported; {@code MACHINE_BOOT} when it does not come up, with its own words
+   * @throws Failure {@code NO_SUCH_MACHINE}; {@code NOT_INSTALLED}; {@code MACHINE_LOCKED} while it
+   *     is exported or imported; {@code MACHINE_BOOT} when it does not come up, with its own words
    */
-  public void start(MachineName machine, Progress progress) {
-    machines.require(machine);
+  public void start(MachineName wanted, Progress progress) {
+    MachineName machine = machines.known(wanted);
     recovery.run(progress);
     journal
         .entry(machine)
@@ -77,7 +77,13 @@ public class StartMachine {
                   FailureCode.MACHINE_LOCKED, "the files of " + machine + " are being worked on")
               .because("it cannot run meanwhile");
         });
-    bringUp(machine, progress);
+    try {
+      bringUp(machine, progress);
+    } catch (Failure e) {
+      throw e.code() == FailureCode.CONTAINER_MISSING
+          ? machines.withoutContainer(machine).causedBy(e)
+          : e;
+    }
   }
 
   /** Starts a container whose definition is known to be there or about to be. */

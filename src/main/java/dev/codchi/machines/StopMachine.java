@@ -25,8 +25,8 @@ public class StopMachine {
    *
    * @throws dev.codchi.failure.Failure {@code NO_SUCH_MACHINE}
    */
-  public void stop(MachineName machine, boolean force, Progress progress) {
-    machines.require(machine);
+  public void stop(MachineName wanted, boolean force, Progress progress) {
+    MachineName machine = machines.known(wanted);
     try (Progress.Step _ = progress.begin("Stopping " + machine)) {
       containers.stop(container.name(machine), force ? 0 : GRACE_SECONDS);
     }

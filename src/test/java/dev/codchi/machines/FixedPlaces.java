@@ -16,4 +16,9 @@ record FixedPlaces(boolean git) implements NixPlaces {
   public boolean isGit(String absolutePath) {
     return git;
   }
+
+  @Override
+  public boolean isShallow(String path) {
+    return path.startsWith("shallow");
+  }
 }
