@@ -18,7 +18,7 @@ final class Commands {
   private static final Map<String, Class<?>> BY_NAME = new LinkedHashMap<>();
 
   private static final Map<String, String> ALIASES =
-      Map.of("run", "exec", "mod", "module", "cap", "capabilities");
+      Map.of("run", "exec", "mod", "module", "cap", "capabilities", "dup", "duplicate");
 
   /** What follows the machine's name belongs to the program that is run, options included. */
   private static final Set<String> RUN_PROGRAMS = Set.of("exec", "launch", "terminal");
@@ -44,6 +44,8 @@ final class Commands {
     BY_NAME.put("start", StartCommand.class);
     BY_NAME.put("stop", StopCommand.class);
     BY_NAME.put("restart", RestartCommand.class);
+    BY_NAME.put("duplicate", DuplicateCommand.class);
+    BY_NAME.put("rename", RenameCommand.class);
     BY_NAME.put("delete", DeleteCommand.class);
     BY_NAME.put("tar", TarCommand.class);
     BY_NAME.put("store", StoreCommand.class);

@@ -52,6 +52,28 @@ public interface Containers {
   void delete(String name);
 
   /**
+   * Copies a container with the files of its root file system to a new, stopped one, sharing blocks
+   * where the backend can ({@link DriverFeatures#copyOnWrite}). Mounts and labels are those of the
+   * specification, all else is the original's; ids inside stay what they were. Not idempotent:
+   * fails with {@code CONTAINER_EXISTS} when the name is taken. A running original is not stopped:
+   * {@link #freeze} it for a copy of one moment. Fails with {@code CONTAINER_MISSING}.
+   */
+  void copy(String from, ContainerSpec to);
+
+  /**
+   * Gives a stopped container another name, and the mounts and labels of the specification. Takes
+   * up what was interrupted: idempotent. Fails with {@code CONTAINER_BUSY} when it runs, with
+   * {@code CONTAINER_MISSING} when there is a container of neither name.
+   */
+  void rename(String from, ContainerSpec to);
+
+  /** Halts all processes of a running container. Idempotent; a stopped one stays as it is. */
+  void freeze(String name);
+
+  /** Lets a frozen container go on. Idempotent; others, missing ones too, stay as they are. */
+  void thaw(String name);
+
+  /**
    * Makes a host directory visible in a container, running or not, from now on. A mount of that
    * name is replaced where it differs. Idempotent. Should the directory be gone when the container
    * starts, the container starts without it.

@@ -102,7 +102,7 @@ public class InitMachine {
     refuseTaken(machine);
   }
 
-  private void refuseTaken(MachineName machine) {
+  void refuseTaken(MachineName machine) {
     machines
         .find(machine)
         .ifPresent(taken -> {

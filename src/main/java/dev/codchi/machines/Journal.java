@@ -30,6 +30,12 @@ public class Journal {
     DELETING,
     /** A machine's files are being worked on: recovery makes its container what it was. */
     AT_REST,
+    /** A machine is being made as a copy of another: recovery removes all of it. */
+    COPYING,
+    /** A machine is about to get another name: recovery forgets the wish. */
+    RENAMING,
+    /** A machine's parts are being moved to its other name: recovery moves the rest. */
+    MOVING,
     /** A new system is built: recovery throws the build away. */
     BUILDING,
     /** A new system is being activated: recovery activates the old one again. */
@@ -44,8 +50,9 @@ public class Journal {
    * @param machine the machine's name
    * @param phase how far it was
    * @param system the store path that is being switched to, empty before that is known
+   * @param other the other machine: the original of a copy, or the new name
    */
-  record Entry(MachineName machine, Phase phase, String system) {}
+  record Entry(MachineName machine, Phase phase, String system, Optional<MachineName> other) {}
 
   private static final String SUFFIX = ".json";
 
@@ -57,6 +64,15 @@ public class Journal {
 
   /** Writes down how far an operation is, replacing what was noted of this machine. */
   void note(MachineName machine, Phase phase, String system) {
+    write(machine, phase, system, "");
+  }
+
+  /** Like {@link #note}, for what two machines, or two names of one, are needed for. */
+  void note(MachineName machine, Phase phase, MachineName other) {
+    write(machine, phase, "", other.value());
+  }
+
+  private void write(MachineName machine, Phase phase, String system, String other) {
     String text =
         new ObjectMapper()
             .createObjectNode()
@@ -64,6 +80,7 @@ public class Journal {
             .put("machine", machine.value())
             .put("phase", phase.name().toLowerCase(Locale.ROOT))
             .put("system", system)
+            .put("other", other)
             .toPrettyString();
     WholeFile.write(file(machine), text, 0600);
   }
@@ -113,7 +130,12 @@ public class Journal {
     try {
       JsonNode json = new ObjectMapper().readTree(content);
       Phase phase = Phase.valueOf(json.path("phase").asText().toUpperCase(Locale.ROOT));
-      return new Entry(machine, phase, json.path("system").asText());
+      String other = json.path("other").asText();
+      return new Entry(
+          machine,
+          phase,
+          json.path("system").asText(),
+          other.isEmpty() ? Optional.empty() : Optional.of(MachineName.of(other)));
     } catch (IOException | IllegalArgumentException e) {
       throw Failure.of(
               FailureCode.MACHINE_BROKEN,

@@ -132,6 +132,30 @@ public class Machines {
         lockFile(machine), doing, PATIENCE, holder -> progress.note("Waiting for " + holder));
   }
 
+  /**
+   * Like {@link #lock(MachineName, String, Progress)} for two machines, in an order in which two of
+   * these cannot wait for each other.
+   */
+  MachineLocks lock(MachineName one, MachineName other, String doing, Progress progress) {
+    boolean ordered = one.compareTo(other) < 0;
+    ExclusiveLock first = lock(ordered ? one : other, doing, progress);
+    try {
+      return new MachineLocks(first, lock(ordered ? other : one, doing, progress));
+    } catch (RuntimeException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  /** Two locks that are given back together. */
+  record MachineLocks(ExclusiveLock first, ExclusiveLock second) implements AutoCloseable {
+    @Override
+    public void close() {
+      second.close();
+      first.close();
+    }
+  }
+
   /** The lock if nobody holds it. */
   Optional<ExclusiveLock> lockIfFree(MachineName machine, String doing) {
     try {

@@ -1,5 +1,6 @@
 package dev.codchi.machines;
 
+import dev.codchi.driver.Containers;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.RepositoryKeys;
@@ -18,6 +19,9 @@ public class Recovery {
   private final SystemSwitch systemSwitch;
   private final RepositoryKeys repositoryKeys;
   private final RestingContainers resting;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final MachineMove move;
 
   Recovery(
       Generations generations,
@@ -27,7 +31,13 @@ public class Recovery {
       MachineBuild build,
       SystemSwitch systemSwitch,
       RepositoryKeys repositoryKeys,
-      RestingContainers resting) {
+      RestingContainers resting,
+      MachineContainer container,
+      Containers containers,
+      MachineMove move) {
+    this.container = container;
+    this.containers = containers;
+    this.move = move;
     this.repositoryKeys = repositoryKeys;
     this.generations = generations;
     this.journal = journal;
@@ -74,6 +84,22 @@ public class Recovery {
       case AT_REST -> {
         progress.note("Tidying up after interrupted work on the files of " + entry.machine());
         resting.end(entry.machine());
+        journal.forget(entry.machine());
+      }
+      case COPYING -> {
+        progress.note("Removing the machine " + entry.machine() + ", an unfinished copy");
+        entry.other().map(container::name).ifPresent(containers::thaw);
+        removal.remove(entry.machine(), progress);
+        journal.forget(entry.machine());
+      }
+      case RENAMING -> {
+        entry.other().ifPresent(move::forget);
+        journal.forget(entry.machine());
+      }
+      case MOVING -> {
+        MachineName name = entry.other().orElseThrow();
+        progress.note("Finishing to rename " + entry.machine() + " to " + name);
+        move.finish(entry.machine(), name, progress);
         journal.forget(entry.machine());
       }
       case BUILDING, SWITCHING, COMMITTING -> {

@@ -2,6 +2,7 @@ package dev.codchi.driver.lxd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.codchi.driver.ContainerSpec;
 import dev.codchi.driver.Device;
 import dev.codchi.driver.Mount;
 import java.util.List;
@@ -42,16 +43,24 @@ final class InstanceEdit {
 
   /** Replaces codchi's labels. */
   void label(String name, Map<String, String> labels) {
+    edit(name, "labelled", (config, devices) -> setLabels(config, labels));
+  }
+
+  /** Makes labels and host directories those of a specification; other devices stay. */
+  void redescribe(ContainerSpec spec) {
     edit(
-        name,
-        "labelled",
+        spec.name(),
+        "described anew",
         (config, devices) -> {
-          List<String> keys = config.propertyStream().map(Map.Entry::getKey).toList();
-          keys.stream()
-              .filter(key -> key.startsWith(InstanceRequest.LABEL))
-              .forEach(config::remove);
-          labels.forEach((key, value) -> config.put(InstanceRequest.LABEL + key, value));
+          setLabels(config, spec.labels());
+          spec.mounts().forEach(mount -> devices.set(mount.name(), InstanceRequest.disk(mount)));
         });
+  }
+
+  private static void setLabels(ObjectNode config, Map<String, String> labels) {
+    List<String> keys = config.propertyStream().map(Map.Entry::getKey).toList();
+    keys.stream().filter(key -> key.startsWith(InstanceRequest.LABEL)).forEach(config::remove);
+    labels.forEach((key, value) -> config.put(InstanceRequest.LABEL + key, value));
   }
 
   /** Adds or replaces a host directory; a running instance sees it at once. */

@@ -12,6 +12,8 @@ final class InstanceStates {
   /** How much of a log is shown when a container does not start. */
   private static final int LOG_LINES = 8;
 
+  private static final int FREEZE_SECONDS = 30;
+
   private final LxdApi api;
   private final SubordinateIds ids;
 
@@ -69,6 +71,40 @@ final class InstanceStates {
       if (!gone(error)) {
         throw error.failure("The container " + name + " could not be stopped");
       }
+    }
+  }
+
+  /** Halts the processes of an instance that runs. */
+  void freeze(String name) {
+    if (status(name).equals("Running")) {
+      hold(name, "freeze");
+    }
+  }
+
+  /** Lets a frozen instance go on. */
+  void thaw(String name) {
+    if (status(name).equals("Frozen")) {
+      hold(name, "unfreeze");
+    }
+  }
+
+  private String status(String name) {
+    try {
+      return api.get(LxdApi.instance(name, "")).path("status").asText();
+    } catch (LxdError error) {
+      if (error.missing()) {
+        return "";
+      }
+      throw error.failure("The container " + name + " could not be looked up");
+    }
+  }
+
+  private void hold(String name, String action) {
+    try {
+      ObjectNode body = action(action).put("timeout", FREEZE_SECONDS);
+      Retry.BUSY_INSTANCE.whileBusy(() -> change(name, body));
+    } catch (LxdError error) {
+      throw error.failure("The container " + name + " did not " + action);
     }
   }
 

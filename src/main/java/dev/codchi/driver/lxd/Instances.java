@@ -69,7 +69,7 @@ final class Instances {
       } catch (LxdError error) {
         boolean addressTaken = address.isPresent() && error.says(address.get());
         if (!addressTaken || attempt == ADDRESS_ATTEMPTS) {
-          throw refused(spec, error);
+          throw refused(spec.name(), "created", error);
         }
         lost.add(address.get());
       }
@@ -104,16 +104,21 @@ final class Instances {
                     .next("Remove unused containers, or give the bridge a larger subnet.")));
   }
 
-  private static Failure refused(ContainerSpec spec, LxdError error) {
+  /**
+   * What a refusal to make an instance means.
+   *
+   * @param done in one word, what could not be done
+   */
+  static Failure refused(String name, String done, LxdError error) {
     // The last one is what Incus 6.0 says: its database notices first.
     if (error.says("already exists")
         || error.says("already in use")
         || error.says("UNIQUE constraint failed: instances")) {
-      return Failure.of(FailureCode.CONTAINER_EXISTS, "There is already a container " + spec.name())
+      return Failure.of(FailureCode.CONTAINER_EXISTS, "There is already a container " + name)
           .because(error.text())
           .causedBy(error);
     }
-    return error.failure("The container " + spec.name() + " could not be created");
+    return error.failure("The container " + name + " could not be " + done);
   }
 
   static Failure missing(String name) {

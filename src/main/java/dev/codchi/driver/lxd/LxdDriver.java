@@ -41,6 +41,7 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
   private final InstanceStates states;
   private final InstanceEdit edits;
   private final BareInstances bare;
+  private final InstanceCopies copies;
   private final LxdFiles files;
   private final LxdExecutor executor;
   private volatile @Nullable Server server;
@@ -60,6 +61,7 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
     states = new InstanceStates(api, ids);
     edits = new InstanceEdit(api);
     bare = new BareInstances(api, edits, states);
+    copies = new InstanceCopies(api, edits);
     files = new LxdFiles(api);
     executor = new LxdExecutor(api);
   }
@@ -141,6 +143,26 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
   @Override
   public void delete(String name) {
     states.delete(name);
+  }
+
+  @Override
+  public void copy(String from, ContainerSpec to) {
+    tell("The container could not be copied", () -> copies.copy(from, to));
+  }
+
+  @Override
+  public void rename(String from, ContainerSpec to) {
+    tell("The container could not be renamed", () -> copies.rename(from, to));
+  }
+
+  @Override
+  public void freeze(String name) {
+    states.freeze(name);
+  }
+
+  @Override
+  public void thaw(String name) {
+    states.thaw(name);
   }
 
   @Override
