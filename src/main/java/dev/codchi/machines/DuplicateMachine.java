@@ -51,6 +51,7 @@ public class DuplicateMachine {
   private final MachineRemoval removal;
   private final Journal journal;
   private final Nix nix;
+  private final Observers observers;
 
   DuplicateMachine(
       Settings settings,
@@ -64,7 +65,9 @@ public class DuplicateMachine {
       MoveSecrets moveSecrets,
       MachineRemoval removal,
       Journal journal,
-      Nix nix) {
+      Nix nix,
+      Observers observers) {
+    this.observers = observers;
     this.settings = settings;
     this.machines = machines;
     this.initMachine = initMachine;
@@ -108,6 +111,7 @@ public class DuplicateMachine {
         undo(to, e, progress);
         throw e;
       }
+      observers.installed(to, system, progress);
       journal.forget(to);
     }
   }

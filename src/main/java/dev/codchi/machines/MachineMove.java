@@ -29,13 +29,19 @@ class MachineMove {
   private final MachineContainer container;
   private final Containers containers;
   private final MoveSecrets moveSecrets;
+  private final Generations generations;
+  private final Observers observers;
 
   MachineMove(
       Settings settings,
       Machines machines,
       MachineContainer container,
       Containers containers,
-      MoveSecrets moveSecrets) {
+      MoveSecrets moveSecrets,
+      Generations generations,
+      Observers observers) {
+    this.generations = generations;
+    this.observers = observers;
     this.settings = settings;
     this.machines = machines;
     this.container = container;
@@ -73,6 +79,8 @@ class MachineMove {
         containers.equip(container.name(to), List.of());
       }
       moveDefinition(from, to);
+      observers.removed(from, progress);
+      generations.current(to).ifPresent(system -> observers.installed(to, system, progress));
     } catch (IOException e) {
       throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot move the files of " + from)
           .because(e.toString())

@@ -141,6 +141,87 @@ abstract class ContainerContract {
   }
 
   @Test
+  void a_copy_has_the_files_and_its_own_mounts_and_labels() throws IOException {
+    Path own = made.directory();
+    Files.writeString(own.resolve("of"), "the copy");
+    String original = create(new Mount("data", made.directory(), "/home", true));
+    driver()
+        .write(
+            original, "/etc/state", "state".getBytes(StandardCharsets.UTF_8), FileOwner.root(0600));
+    driver().start(original);
+    driver().freeze(original);
+    driver().freeze(original);
+    ContainerSpec spec =
+        relabelled(made.spec(Network.DYNAMIC, new Mount("data", own, "/home", true)));
+    driver().copy(original, spec);
+    assertThat(driver().find(original)).get().matches(found -> found.state() == State.FROZEN);
+    driver().thaw(original);
+    driver().thaw(original);
+    driver().thaw(PREFIX + "nobody");
+    assertThat(driver().find(original)).get().matches(Container::running);
+    assertThat(driver().find(spec.name()))
+        .contains(new Container(spec.name(), State.STOPPED, Map.of("kind", "copy", "note", "a b")));
+    driver().start(spec.name());
+    assertThat(run(spec.name(), "cat", "/etc/state", "/home/of").out()).isEqualTo("statethe copy");
+    assertThat(
+            codeOf(() -> {
+              driver().copy(original, spec);
+              return null;
+            }))
+        .isEqualTo(FailureCode.CONTAINER_EXISTS);
+    assertThat(
+            codeOf(() -> {
+              driver().copy(PREFIX + "nobody", made.spec(Network.DYNAMIC));
+              return null;
+            }))
+        .isEqualTo(FailureCode.CONTAINER_MISSING);
+  }
+
+  @Test
+  void a_renamed_container_is_the_same_with_other_mounts_and_labels() throws IOException {
+    Path own = made.directory();
+    Files.writeString(own.resolve("of"), "the new name");
+    String original = create(new Mount("data", made.directory(), "/home", true));
+    driver()
+        .write(
+            original, "/etc/state", "state".getBytes(StandardCharsets.UTF_8), FileOwner.root(0600));
+    ContainerSpec spec =
+        relabelled(made.spec(Network.DYNAMIC, new Mount("data", own, "/home", true)));
+    driver().start(original);
+    assertThat(
+            codeOf(() -> {
+              driver().rename(original, spec);
+              return null;
+            }))
+        .isEqualTo(FailureCode.CONTAINER_BUSY);
+    driver().stop(original, 10);
+    driver().rename(original, spec);
+    driver().rename(original, spec);
+    assertThat(driver().find(original)).isEmpty();
+    assertThat(driver().find(spec.name()).orElseThrow().labels()).containsEntry("kind", "copy");
+    driver().start(spec.name());
+    assertThat(run(spec.name(), "cat", "/etc/state", "/home/of").out())
+        .isEqualTo("statethe new name");
+    assertThat(
+            codeOf(() -> {
+              driver().rename(PREFIX + "nobody", made.spec(Network.DYNAMIC));
+              return null;
+            }))
+        .isEqualTo(FailureCode.CONTAINER_MISSING);
+  }
+
+  private static ContainerSpec relabelled(ContainerSpec spec) {
+    return new ContainerSpec(
+        spec.name(),
+        spec.image(),
+        spec.person(),
+        spec.isolatedIds(),
+        spec.mounts(),
+        Map.of("kind", "copy", "note", "a b"),
+        spec.network());
+  }
+
+  @Test
   void a_container_that_cannot_be_created_leaves_nothing() {
     Mount nowhere = new Mount("nowhere", Path.of("/nonexistent/directory"), "/mnt", false);
     ContainerSpec spec = made.spec(Network.DYNAMIC, nowhere);

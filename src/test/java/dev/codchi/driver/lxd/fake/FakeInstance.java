@@ -19,6 +19,7 @@ final class FakeInstance {
   private final ObjectNode description;
   private final Path root;
   private @Nullable Process init;
+  private boolean frozen;
 
   FakeInstance(ObjectNode description, Path root) {
     this.description = description;
@@ -38,8 +39,8 @@ final class FakeInstance {
   synchronized ObjectNode describe() {
     return description
         .deepCopy()
-        .put("status", running() ? "Running" : "Stopped")
-        .put("status_code", running() ? 103 : 102);
+        .put("status", frozen ? "Frozen" : running() ? "Running" : "Stopped")
+        .put("status_code", frozen ? 110 : running() ? 103 : 102);
   }
 
   /** A version that changes with the description. */
@@ -117,6 +118,17 @@ final class FakeInstance {
       return List.of();
     }
     return List.of(resolve(content.lines().findFirst().orElse("").substring(2).strip()).toString());
+  }
+
+  /** Halts init, or lets it go on. */
+  synchronized void freeze(boolean on) throws IOException, InterruptedException, Refusal {
+    Process process = init;
+    if (process == null || !process.isAlive()) {
+      throw new Refusal(400, "The instance isn't running");
+    }
+    String signal = on ? "-STOP" : "-CONT";
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    frozen = on;
   }
 
   /** Stops init as the daemon does: SIGPWR and patience, or SIGKILL. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -59,6 +60,10 @@ final class FakeState {
 
   void create(JsonNode request) throws IOException, Refusal {
     String name = request.path("name").asText();
+    if (request.path("source").path("type").asText().equals("copy")) {
+      copy(request);
+      return;
+    }
     byte[] image = images.get(request.path("source").path("fingerprint").asText());
     if (instances.containsKey(name)) {
       throw new Refusal(400, "Instance \"" + name + "\" already exists");
@@ -83,6 +88,46 @@ final class FakeState {
     }
     description.put("architecture", "x86_64").put("ephemeral", false).put("stateful", false);
     instances.put(name, new FakeInstance(description, root));
+  }
+
+  private void copy(JsonNode request) throws IOException, Refusal {
+    String name = request.path("name").asText();
+    FakeInstance original = instance(request.path("source").path("source").asText());
+    if (instances.containsKey(name)) {
+      throw new Refusal(400, "Instance \"" + name + "\" already exists");
+    }
+    ObjectNode description = original.describe();
+    description.put("name", name).remove(List.of("status", "status_code"));
+    for (String property : List.of("config", "devices")) {
+      ObjectNode merged = description.withObject(property);
+      request
+          .path(property)
+          .properties()
+          .forEach(each -> merged.set(each.getKey(), each.getValue()));
+    }
+    Path root = Files.createDirectories(directory.resolve(name)).resolve("rootfs");
+    Path from = directory.resolve(original.name()).resolve("rootfs");
+    try (var tree = Files.walk(from)) {
+      for (Path path : tree.toList()) {
+        Files.copy(path, root.resolve(from.relativize(path)), LinkOption.NOFOLLOW_LINKS);
+      }
+    }
+    instances.put(name, new FakeInstance(description, root));
+  }
+
+  void rename(FakeInstance instance, String name) throws IOException, Refusal {
+    if (instance.running()) {
+      throw new Refusal(400, "Renaming of running instance not allowed");
+    }
+    if (instances.containsKey(name)) {
+      throw new Refusal(400, "Name \"" + name + "\" already in use");
+    }
+    String old = instance.name();
+    Path moved = Files.move(directory.resolve(old), directory.resolve(name));
+    ObjectNode description = instance.describe();
+    description.put("name", name).remove(List.of("status", "status_code"));
+    instances.put(name, new FakeInstance(description, moved.resolve("rootfs")));
+    instances.remove(old);
   }
 
   void delete(String name) throws IOException, Refusal {

@@ -118,6 +118,10 @@ final class Router {
         instance.update(JSON.readTree(request.body()));
         work(wire, () -> {});
       }
+      case "POST " -> {
+        String name = JSON.readTree(request.body()).path("name").asText();
+        work(wire, () -> state.rename(instance, name));
+      }
       case "DELETE " -> {
         if (instance.running()) {
           throw new Refusal(400, "Instance is running");
@@ -126,11 +130,12 @@ final class Router {
       }
       case "PUT /state" -> {
         JsonNode body = JSON.readTree(request.body());
-        if (body.path("action").asText().equals("start")) {
-          work(wire, instance::start);
-        } else {
-          int seconds = body.path("timeout").asInt();
-          work(wire, () -> instance.stop(seconds, body.path("force").asBoolean()));
+        int seconds = body.path("timeout").asInt();
+        switch (body.path("action").asText()) {
+          case "start" -> work(wire, instance::start);
+          case "freeze" -> work(wire, () -> instance.freeze(true));
+          case "unfreeze" -> work(wire, () -> instance.freeze(false));
+          default -> work(wire, () -> instance.stop(seconds, body.path("force").asBoolean()));
         }
       }
       case "GET /console" -> {
