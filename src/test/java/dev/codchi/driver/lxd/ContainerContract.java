@@ -162,7 +162,8 @@ abstract class ContainerContract {
     assertThat(driver().find(spec.name()))
         .contains(new Container(spec.name(), State.STOPPED, Map.of("kind", "copy", "note", "a b")));
     driver().start(spec.name());
-    assertThat(run(spec.name(), "cat", "/etc/state", "/home/of").out()).isEqualTo("statethe copy");
+    assertThat(content(spec.name(), "/etc/state")).isEqualTo("state");
+    assertThat(homeOf(spec.name())).isEqualTo("the copy");
     assertThat(
             codeOf(() -> {
               driver().copy(original, spec);
@@ -200,14 +201,37 @@ abstract class ContainerContract {
     assertThat(driver().find(original)).isEmpty();
     assertThat(driver().find(spec.name()).orElseThrow().labels()).containsEntry("kind", "copy");
     driver().start(spec.name());
-    assertThat(run(spec.name(), "cat", "/etc/state", "/home/of").out())
-        .isEqualTo("statethe new name");
+    assertThat(content(spec.name(), "/etc/state")).isEqualTo("state");
+    assertThat(homeOf(spec.name())).isEqualTo("the new name");
     assertThat(
             codeOf(() -> {
               driver().rename(PREFIX + "nobody", made.spec(Network.DYNAMIC));
               return null;
             }))
         .isEqualTo(FailureCode.CONTAINER_MISSING);
+  }
+
+  private String content(String container, String path) throws IOException {
+    try (InputStream read = driver().read(container, path)) {
+      return new String(read.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** What is in the file {@code of} of the directory that is mounted at {@code /home}. */
+  private String homeOf(String container) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Streams streams = new Streams(InputStream.nullInputStream(), out, out);
+    driver()
+        .run(
+            new Execution(
+                container,
+                List.of("/tools/cat", "of"),
+                Map.of("PATH", "/tools"),
+                0,
+                0,
+                "/home",
+                streams));
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private static ContainerSpec relabelled(ContainerSpec spec) {
