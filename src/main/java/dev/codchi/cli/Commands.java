@@ -18,7 +18,6 @@ final class Commands {
   private static final Map<String, Class<?>> BY_NAME = new LinkedHashMap<>();
 
   private static final Map<String, String> ALIASES =
-  private static final Map<String, String> ALIASES =
       Map.of("run", "exec", "mod", "module", "cap", "capabilities", "dup", "duplicate");
 
   /** What follows the machine's name belongs to the program that is run, options included. */
