@@ -22,5 +22,7 @@ public interface NixPlaces {
    *
    * @param path relative to the home
    */
-  boolean isShallow(String path);
+  default boolean isShallow(String path) {
+    return false;
+  }
 }
