@@ -15,6 +15,9 @@ scenario_windows_of_a_machine_are_on_the_display() {
 
   background command "$CODCHI" exec "$name" "$xeyes"
   soon on_screen xeyes
+  # and it is drawn: the screen has more than the grey of an empty one
+  soon drawn
+  keep screen.png x11-window.png
 
   # Programs, login shells, and services of the person, as those of XDG autostart are.
   # shellcheck disable=SC2016 # expanded in the machine
@@ -39,6 +42,7 @@ scenario_windows_of_a_machine_are_on_the_display() {
   prints $'Xauthority\nx11-display'
 }
 
+drawn() { import -window root screen.png && (($(identify -format %k screen.png) > 2)); }
 says_x11() { grep -q 'version number' <<<"$1" || unexpected "no X server answers: $1"; }
 
 scenario_display_follows_the_session() {

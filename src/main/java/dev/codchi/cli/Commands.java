@@ -54,6 +54,9 @@ final class Commands {
     BY_NAME.put("secrets", SecretsCommand.class);
     BY_NAME.put("capabilities", CapabilitiesCommand.class);
     BY_NAME.put("certs", CertsCommand.class);
+    BY_NAME.put("usb", UsbCommand.class);
+    BY_NAME.put("share", ShareCommand.class);
+    BY_NAME.put("open", OpenCommand.class);
   }
 
   private Commands() {}

@@ -1,5 +1,7 @@
 package dev.codchi.cli;
 
+import dev.codchi.hostintegration.folders.ShareFolder;
+import dev.codchi.hostintegration.folders.SharedFolder;
 import dev.codchi.machines.ChangeConsents;
 import dev.codchi.machines.DescribeMachine;
 import dev.codchi.machines.InitMachine;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code codchi init}. */
@@ -20,6 +23,7 @@ final class InitCommand implements Callable<Integer> {
   private final InitMachine initMachine;
   private final SecretInput secretInput;
   private final ChangeConsents changeConsents;
+  private final ShareFolder shareFolder;
   private final Console console;
   private final ConsoleProgress progress;
 
@@ -41,6 +45,12 @@ final class InitCommand implements Callable<Integer> {
           "Modules of that flake, for example nixosModules.default; the only one when there is just one.")
   List<String> modules = new ArrayList<>();
 
+  @Option(
+      names = "--share",
+      paramLabel = "PATH[:ro]",
+      description = "A folder of this computer that the machine may use, below /host; repeatable.")
+  List<String> shared = new ArrayList<>();
+
   @Mixin ModuleOptions options = new ModuleOptions();
   @Mixin MakeOptions makeOptions = new MakeOptions();
 
@@ -49,12 +59,14 @@ final class InitCommand implements Callable<Integer> {
       InitMachine initMachine,
       SecretInput secretInput,
       ChangeConsents changeConsents,
+      ShareFolder shareFolder,
       Console console,
       ConsoleProgress progress) {
     this.describeMachine = describeMachine;
     this.initMachine = initMachine;
     this.secretInput = secretInput;
     this.changeConsents = changeConsents;
+    this.shareFolder = shareFolder;
     this.console = console;
     this.progress = progress;
   }
@@ -62,6 +74,7 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MachineName machine = MachineName.of(name);
+    List<SharedFolder> folders = shared.stream().map(SharedFolder::parse).toList();
     initMachine.requireFree(machine, progress);
     MachineDefinition definition =
         url.isEmpty()
@@ -74,6 +87,9 @@ final class InitCommand implements Callable<Integer> {
         definition,
         makeOptions.manner(Optional.empty(), changeConsents.beforehand(makeOptions.allowed)),
         progress);
+    if (!folders.isEmpty()) {
+      shareFolder.add(machine, folders, progress);
+    }
     if (console.json()) {
       console.out().println(Json.pretty(Json.document("init").put("machine", machine.value())));
     } else {

@@ -204,6 +204,13 @@ public enum FailureCode {
       "CODCHI-SEC-014", BUILD, "Mend codchi.secrets in the machine's module, then rebuild."),
   CAPABILITY_REFUSED(
       "CODCHI-CAP-001", REFUSED, "'codchi capabilities allow NAME CAPABILITY' allows it."),
+  NOT_ATTACHED("CODCHI-CAP-003", NOT_FOUND, "Nothing was changed."),
+  BAD_SHARE("CODCHI-CAP-004", USAGE, "Name a folder that exists."),
+  NO_SUCH_FILE("CODCHI-CAP-005", NOT_FOUND, "Name a file below the machine's home directory."),
+  NO_FILE_MANAGER(
+      "CODCHI-CAP-006",
+      ENVIRONMENT,
+      "Install xdg-utils and a file manager, or use 'codchi open --print'."),
   DISPLAY_REFUSED(
       "CODCHI-CAP-002",
       ENVIRONMENT,

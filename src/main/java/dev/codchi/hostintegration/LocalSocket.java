@@ -30,4 +30,13 @@ final class LocalSocket {
       return "-";
     }
   }
+
+  /** A text that differs for another directory at the same path. */
+  static String place(Path directory) {
+    try {
+      return directory + "@" + Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+    } catch (IOException none) {
+      return "-";
+    }
+  }
 }

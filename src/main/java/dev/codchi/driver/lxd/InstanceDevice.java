@@ -22,14 +22,10 @@ final class InstanceDevice {
           owned("unix-char", node.gid())
               .put("source", node.node().toString())
               .put("path", node.node().toString());
-      case UsbDevice usb -> {
-        ObjectNode plugged =
-            owned("usb", HostIdentity.INSIDE_GID)
-                .put("vendorid", usb.vendor())
-                .put("productid", usb.product());
-        usb.serial().ifPresent(serial -> plugged.put("serial", serial));
-        yield plugged;
-      }
+      case UsbDevice usb ->
+          owned("usb", HostIdentity.INSIDE_GID)
+              .put("vendorid", usb.vendor())
+              .put("productid", usb.product());
     };
   }
 

@@ -31,7 +31,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -347,7 +346,7 @@ abstract class ContainerContract {
     Files.writeString(first.resolve("which"), "first");
     Files.writeString(second.resolve("which"), "second");
     CharacterDevice fuse = new CharacterDevice("fuse", Path.of("/dev/fuse"), 44);
-    UsbDevice absent = new UsbDevice("usb-stick", "1234", "abcd", Optional.empty());
+    UsbDevice absent = new UsbDevice("usb-stick", "1234", "abcd");
     driver().equip(name, List.of(new Mount("one", first, "/host", true), fuse, absent));
     if (real()) {
       assertThat(run(name, "/tools/cat", "/host/which").out()).isEqualTo("first");

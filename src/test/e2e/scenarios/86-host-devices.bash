@@ -1,0 +1,171 @@
+# Wayland, sound, folders and USB of the host in a machine.
+# shellcheck shell=bash disable=SC2154
+
+# shellcheck source=../lib/session.bash
+source "$here/lib/session.bash"
+
+scenario_wayland_windows() {
+  new_name wayland
+  session
+  wayland
+  expect 0 codchi init --allow display "$name"
+  # A real client of the host with its libraries: the stand-in system has none.
+  local client home=$CODCHI_DATA_DIR/machine/$name library
+  client=$(command -v weston-simple-shm)
+  mkdir "$home/client"
+  cp "$client" "$home/client/"
+  for library in $(ldd "$client" | awk '/wayland|ffi/ { print $3 }'); do cp "$library" "$home/client/"; done
+  # shellcheck disable=SC2016
+  expect 0 codchi exec "$name" sh -c 'echo $WAYLAND_DISPLAY'
+  prints /var/lib/codchi/session/wayland-0
+  screenshot_of_wayland before.png
+  background command "$CODCHI" exec "$name" env WAYLAND_DEBUG=1 LD_LIBRARY_PATH=/home/codchi/client /home/codchi/client/weston-simple-shm
+  # Its second picture comes when the compositor has shown the first.
+  soon grep -q 'wl_callback@[0-9]*.done' background.log
+  screenshot_of_wayland after.png
+  holds test "$(stat -c %s after.png)" -gt "$(stat -c %s before.png)"
+  keep after.png wayland-window.png
+
+  # Nothing of the session but what was allowed: not the bus, not the keyring.
+  python3 -c 'import socket, sys; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1])' "$XDG_RUNTIME_DIR/bus"
+  expect 0 codchi exec "$name" ls -A /var/lib/codchi/session
+  prints wayland-0
+
+  # The compositor starts anew, as at the next login.
+  kill "$weston_pid"
+  tail --pid="$weston_pid" -f /dev/null
+  wayland
+  : >background.log
+  background command "$CODCHI" exec "$name" env WAYLAND_DEBUG=1 LD_LIBRARY_PATH=/home/codchi/client /home/codchi/client/weston-simple-shm
+  soon grep -q 'wl_callback@[0-9]*.done' background.log
+}
+
+# played: what the machine's player made of the tone.
+played() {
+  pitch recorded >heard
+  read -r loudest hertz <heard
+  holds test "$loudest" -gt 10000
+  holds test "$hertz" -ge 435
+  holds test "$hertz" -le 445
+}
+
+scenario_sound_of_a_machine_is_heard() {
+  new_name sound
+  session
+  sound_server
+  expect 0 codchi init --allow sound "$name"
+  local home=$CODCHI_DATA_DIR/machine/$name player=(/usr/bin/pacat --raw --rate=8000 --channels=1 --format=s16le tone)
+  tone "$home/tone"
+  parec --raw --rate=8000 --channels=1 --format=s16le -d nowhere.monitor >recorded &
+  background+=($!)
+  expect 0 codchi exec "$name" "${player[@]}"
+  soon played_anything
+  played
+  cp heard first
+
+  # The server starts anew while a program in the machine waits: it finds the new one without codchi.
+  background command "$CODCHI" exec "$name" sh -c "touch waiting; until test -e again; do sleep 0.1; done; ${player[*]}; touch done"
+  soon test -e "$home/waiting"
+  kill -9 "$pulse_pid"
+  tail --pid="$pulse_pid" -f /dev/null
+  sound_server
+  parec --raw --rate=8000 --channels=1 --format=s16le -d nowhere.monitor >recorded &
+  background+=($!)
+  touch "$home/again"
+  soon test -e "$home/done"
+  soon played_anything
+  played
+
+  # PipeWire's own socket, made anew, too: a listener stands in for the server.
+  local i
+  for i in 1 2; do
+    rm -f "$XDG_RUNTIME_DIR/pipewire-0"
+    background python3 -c 'import os, socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1] + ".new"); s.listen(); os.rename(sys.argv[1] + ".new", sys.argv[1])
+while True: s.accept()[0].sendall(b"pipewire " + sys.argv[2].encode())' "$XDG_RUNTIME_DIR/pipewire-0" "$i"
+    soon test -S "$XDG_RUNTIME_DIR/pipewire-0"
+    # shellcheck disable=SC2016
+    expect 0 codchi exec "$name" sh -c '/usr/bin/socat -u UNIX-CONNECT:$PIPEWIRE_REMOTE -'
+    prints "pipewire $i"
+  done
+
+  # Without a server a machine starts all the same.
+  kill -9 "$pulse_pid"
+  expect 0 codchi restart "$name"
+}
+
+played_anything() { pitch recorded; }
+
+scenario_folders_are_shared() {
+  new_name folders
+  mkdir -p own/deep secret
+  echo before >own/deep/file
+  expect 2 codchi init --share "$work/none" "$name"
+  says CODCHI-CAP-004
+  expect 2 codchi init --share "$HOME" "$name"
+  says "home directory"
+  expect 2 codchi init --share / "$name"
+  fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
+  expect 0 codchi init --share "$work/own" "$name"
+  local inside=/host$(readlink -f own)
+  expect 0 codchi exec "$name" sh -c "cat $inside/deep/file; echo after >$inside/deep/file; id >$inside/made"
+  prints before
+  same "$(<own/deep/file)" after "file"
+  same "$(stat -c %u own/made)" "$(id -u)" "owner on the host"
+
+  # read-only from now on, at once
+  expect 0 codchi share add "$name" "$work/own:ro"
+  expect 1 codchi exec "$name" sh -c "echo no >$inside/made"
+  expect 0 codchi --json share list "$name"
+  same "$(jq -c '.folders[] | [.target, .read_only, .present]' <<<"$stdout")" "[\"$inside\",true,true]" "shares"
+
+  # a link that takes the folder's place leads to nothing
+  mv own moved
+  ln -s "$work/secret" own
+  echo treasure >secret/file
+  expect 0 codchi restart "$name"
+  expect 1 codchi exec "$name" sh -c "cat $inside/file 2>/dev/null"
+  rm own
+  mv moved own
+  expect 0 codchi exec "$name" cat "$inside/deep/file"
+
+  expect 0 codchi share remove "$name" "$work/own"
+  expect 1 codchi exec "$name" sh -c "test -e $inside/deep"
+  expect 3 codchi share remove "$name" "$work/own"
+
+  # the machine's home on the host, with the person's program
+  mkdir bin
+  # shellcheck disable=SC2016
+  printf '#!/bin/sh\nprintf "%%s\\n" "$@" >>%q\n' "$work/opened" >bin/xdg-open
+  chmod +x bin/xdg-open
+  ln -s /etc "$CODCHI_DATA_DIR/machine/$name/out"
+  mkdir -p "$CODCHI_DATA_DIR/machine/$name/a b"
+  PATH=$work/bin:$PATH expect 0 codchi open "$name" "a b"
+  same "$(<opened)" "$CODCHI_DATA_DIR/machine/$name/a b" "what was opened"
+  expect 0 codchi open --print "$name" /home/codchi/
+  prints "$CODCHI_DATA_DIR/machine/$name"
+  expect 3 codchi open "$name" ../..
+  expect 3 codchi open "$name" out
+  expect 3 codchi open "$name" nothing
+  printf '#!/bin/sh\nexit 3\n' >bin/xdg-open
+  PATH=$work/bin:$PATH expect 5 codchi open "$name"
+  says CODCHI-CAP-006
+}
+
+scenario_usb_rules() {
+  new_name usb
+  expect 0 codchi init "$name"
+  expect 2 codchi usb attach "$name" stick
+  expect 0 codchi usb attach "$name" 0483:374B
+  says "not plugged in"
+  expect 0 codchi usb attach "$name" 1050:0407:serial-1
+  expect 0 codchi --json usb list
+  same "$(jq -c --arg n "$name" '[.devices[] | select(.machines == [$n]) | .device]' <<<"$stdout")" '["0483:374b","1050:0407:serial-1"]' "rules"
+  # The container daemon watches for all devices of a kind; for one alone there is nothing to watch for.
+  same "$(rest "/1.0/instances/$(container_of "$name")" | jq -c '[.metadata.devices[] | select(.type == "usb") | [.vendorid, .productid, .required]]')" \
+    '[["0483","374b","false"]]' "devices"
+  expect 0 codchi restart "$name"
+  expect 0 codchi usb detach "$name" 0483:374b
+  same "$(rest "/1.0/instances/$(container_of "$name")" | jq -c '[.metadata.devices[] | select(.type == "usb")]')" '[]' "devices"
+  expect 3 codchi usb detach "$name" 0483:374b
+}
