@@ -15,9 +15,9 @@ needed_programs=(
   Xvfb=xvfb xterm=xterm xdotool=xdotool import=imagemagick desktop-file-validate=desktop-file-utils gtk-launch=libgtk-3-bin
   xfce4-panel=xfce4-panel
   # a desktop for the tests of what machines use of the host
+  xwininfo=x11-utils xdpyinfo=x11-utils weston=weston pulseaudio=pulseaudio parec=pulseaudio-utils
   # authorities of the tests
   openssl=openssl
-  xwininfo=x11-utils xdpyinfo=x11-utils weston=weston pulseaudio=pulseaudio parec=pulseaudio-utils
 )
 # file=package of what is no program
 needed_files=(/usr/lib/python3/dist-packages/xdg/Menu.py=python3-xdg)

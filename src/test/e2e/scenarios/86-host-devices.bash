@@ -45,8 +45,8 @@ played() {
   pitch recorded >heard
   read -r loudest hertz <heard
   holds test "$loudest" -gt 10000
-  holds test "$hertz" -ge 435
-  holds test "$hertz" -le 445
+  holds test "$hertz" -ge 425
+  holds test "$hertz" -le 455
 }
 
 scenario_sound_of_a_machine_is_heard() {
