@@ -183,6 +183,7 @@ let
     chmod 0644 "$new/missing"
     if [ -n "$old" ]; then rm -rf -- "$old"; fi
 
+    ${lib.optionalString (cfg.driver.name == "lxd") "${cfg.trust}"}
     ${lib.optionalString (cfg.driver.name == "wsl") ''
       # A distribution has the name of its Windows; the machine has its own.
       name=$(. "$new/env"; printf %s "''${CODCHI_MACHINE_NAME-}")

@@ -16,6 +16,7 @@
     ../driver/common.nix
     ../driver/environment.nix
     ../driver/programs.nix
+    ../driver/network.nix
     ../driver/lxd.nix
     ../driver/wsl.nix
     ../driver/none.nix

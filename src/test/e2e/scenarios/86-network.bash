@@ -4,15 +4,14 @@
 # peer KIND ARG...: a server of this scenario on the bridge; $port is where.
 peer() {
   "$here/network-peer" "$1" "$bridge_address" "${@:2}" >"$work/port" 2>"$work/peer.log" &
-  peers+=($!)
+  background+=($!)
   until [[ -s $work/port ]]; do read -rt 0.05 <> <(:) || :; done
   port=$(<"$work/port")
   : >"$work/port"
 }
 
 network_begin() {
-  peers=()
-  trap 'codchi certs remove "$name" || true; for peer in "${peers[@]}"; do kill "$peer"; done; tidy >/dev/null 2>&1' EXIT
+  trap 'codchi certs remove "$name" >/dev/null 2>&1 || true; tidy >/dev/null 2>&1' EXIT
   bridge_address=${CODCHI_TESTBED_MIRROR#http://}
   bridge_address=${bridge_address%:*}
 }
@@ -118,4 +117,165 @@ nix_through() {
   expect "$1" codchi store shell -- nix build --impure --no-link --print-out-paths --expr "$drv"
   cat out err >>said
   fails grep -qaFf "$work/canaries" said
+}
+
+# curl_accepts STATUS: curl in the machine ends so, as a program of the person and in a service of the machine.
+curl_accepts() {
+  expect "$1" codchi exec "$name" curl -fsS "$site/hello"
+  expect "$1" codchi exec "$name" sudo systemd-run --wait --pipe --quiet curl -fsS "$site/hello"
+}
+
+scenario_certificates_of_the_host_reach_machines() {
+  new_name certs
+  network_begin
+  tls_server
+  module certs "{ pkgs, ... }: { environment.systemPackages = [ pkgs.curl pkgs.git ]; }"
+  expect 0 codchi init "$name" "$url"
+  curl_accepts 60
+  # The machine runs on, and its next program trusts what was added.
+  expect 0 codchi certs add ca.pem --name "$name"
+  curl_accepts 0
+  prints "over TLS"
+  # Programs with authorities of their own are told where these are.
+  # shellcheck disable=SC2016 # expanded in the machine
+  expect 0 codchi exec "$name" sh -c 'for v in NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE PIP_CERT GIT_SSL_CAINFO; do eval "echo \$$v"; done | sort -u'
+  prints /etc/ssl/certs/ca-certificates.crt
+  expect 128 codchi exec "$name" git ls-remote "$site/none.git"
+  fails grep -qi certificate err
+  expect 1 codchi exec "$name" nix eval --impure --expr 'builtins.fetchurl "'"$site"'/absent"'
+  says 404
+  # Java takes the trust store as its kind of file; nothing in the machine is Java, so it is shown with the host's.
+  expect 0 codchi exec "$name" sh -c 'echo $JAVAX_NET_SSL_TRUSTSTORE'
+  prints /var/lib/codchi/host/cacerts
+  cp "$CODCHI_DATA_DIR/host/$name/files/cacerts" truststore
+  holds java_accepts -Djavax.net.ssl.trustStore=truststore
+  fails java_accepts
+  # Python and Node of the host, with the machine's bundle.
+  expect 0 codchi exec "$name" cat /etc/ssl/certs/ca-certificates.crt
+  cp out bundle
+  holds env SSL_CERT_FILE=bundle python3 -c "import urllib.request as r; r.urlopen('$site/hello')"
+  fails python3 -c "import urllib.request as r; r.urlopen('$site/hello')"
+
+  # What the machine's own configuration trusts stays, without the host's.
+  expect 0 codchi certs remove "$name"
+  curl_accepts 60
+  module certs "{ pkgs, ... }: { environment.systemPackages = [ pkgs.curl ]; security.pki.certificates = [ ''$(<ca.pem)'' ]; }"
+  expect 0 codchi rebuild "$name"
+  curl_accepts 0
+  expect 0 codchi restart "$name"
+  curl_accepts 0
+  # A host whose bundle is damaged: the sound entries hold, and doctor tells.
+  { cat ca.pem && sed 's/MI/MJ/' ca.pem; } >half.pem
+  codchi --set "certs.bundle=$work/half.pem" doctor >out || true
+  holds grep -q 'certificates.*1 entries are damaged' out
+}
+
+java_accepts() {
+  cat >Accepts.java <<'J'
+import java.net.URI;
+public class Accepts {
+  public static void main(String[] arguments) throws Exception {
+    URI.create(arguments[0]).toURL().openStream().readAllBytes();
+  }
+}
+J
+  "${JAVA_HOME:+$JAVA_HOME/bin/}java" "$@" Accepts.java "$site/hello"
+}
+
+scenario_proxies_of_the_host_reach_machines() {
+  new_name proxy
+  network_begin
+  : >requests
+  : >"$work/canaries"
+  canary
+  local secret=$word
+  peer proxy "$work/requests" "me:$secret"
+  module proxy "{ pkgs, ... }: { environment.systemPackages = [ pkgs.curl ]; }"
+  local proxy=http://me:$secret@$bridge_address:$port
+  export http_proxy=$proxy HTTPS_PROXY=$proxy no_proxy=.example.org
+  expect 0 codchi -v init "$name" "$url"
+  cat out err >>said
+  expect 0 codchi exec "$name" curl -fsS http://behind-the-proxy.test/first
+  prints "by proxy"
+  expect 0 codchi exec "$name" sudo curl -fsS http://behind-the-proxy.test/root
+  expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet curl -fsS http://behind-the-proxy.test/service
+  expect 22 codchi exec "$name" curl -fsS https://behind-the-proxy.test/tunnel
+  same "$(sed 's|http://behind-the-proxy.test/||' requests)" "$(printf '%s let in\n' 'GET first' 'GET root' 'GET service' 'CONNECT behind-the-proxy.test:443')" "requests"
+  # Neighbours, the machine itself and what the person excepts are reached directly.
+  expect 0 codchi exec "$name" curl -fsS "$CODCHI_TESTBED_MIRROR/public-key"
+  # shellcheck disable=SC2016 # expanded in the machine
+  expect 0 codchi exec "$name" sh -c 'echo "$NO_PROXY"'
+  prints ".example.org,localhost,127.0.0.1,::1,$bridge_address,${bridge_address%.*}.0/24,$name"
+  fails grep -q "$CODCHI_TESTBED_MIRROR" requests
+  # Another proxy, none, and one that no machine reaches: a machine that runs follows.
+  export http_proxy=http://$bridge_address:1
+  expect 7 codchi exec "$name" curl -fsS http://behind-the-proxy.test/other
+  unset http_proxy HTTPS_PROXY
+  expect 6 codchi exec "$name" curl -fsS http://behind-the-proxy.test/direct
+  export http_proxy=http://127.0.0.1:3128
+  expect 6 codchi exec "$name" curl -fsS http://behind-the-proxy.test/local
+  codchi doctor >out || true
+  holds grep -q "127.0.0.1:3128 listens on this computer only" out
+  # The password is nowhere that others see, and not in the machine's definition.
+  export http_proxy=$proxy
+  expect 0 codchi --json status
+  cat out err >>said
+  fails grep -qaF "$secret" said
+  grep -rlaF "$secret" "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR/log" >hits 2>/dev/null || true
+  same "$(<hits)" "" "files with the proxy's password"
+  rest "/1.0/instances/$(container_of "$name")" >instance
+  fails grep -qaF "$secret" instance
+  unset http_proxy
+  # Names are asked of the bridge, which follows the host.
+  expect 0 codchi store shell -- sh -c 'read -r _ server </etc/resolv.conf; echo $server'
+  prints "$bridge_address"
+}
+
+scenario_ssh_agent_of_the_host_signs_in_machines() {
+  new_name agent
+  network_begin
+  export XDG_RUNTIME_DIR=$work/run
+  mkdir -m 700 "$XDG_RUNTIME_DIR"
+  unset SSH_AUTH_SOCK
+  ssh-keygen -q -t ed25519 -N '' -C "key of $name" -f key
+  module agent "{ pkgs, ... }: { environment.systemPackages = [ pkgs.openssh ]; }"
+  background ssh-agent -D -a "$work/agent.socket"
+  local first=$!
+  soon test -S "$work/agent.socket"
+  SSH_AUTH_SOCK=$work/agent.socket ssh-add -q key
+  export SSH_AUTH_SOCK=$work/agent.socket
+
+  # Nobody gets it without being asked for.
+  expect 0 codchi init "$name" "$url"
+  expect 2 codchi exec "$name" ssh-add -l
+  expect 0 codchi capabilities allow "$name" ssh-agent
+  expect 0 codchi exec "$name" ssh-add -l
+  [[ $stdout == *"key of $name"* ]] || unexpected "the agent does not offer the key"
+  # It signs, and the key itself stays outside.
+  ssh-keygen -y -f key >key.pub
+  cp key.pub "$CODCHI_DATA_DIR/machine/$name/"
+  expect 0 codchi exec "$name" sh -c "echo text | ssh-keygen -q -Y sign -n test -f key.pub"
+  # The agent is started anew at the same place; then another one, of a session.
+  kill "$first"
+  tail --pid="$first" -f /dev/null
+  rm -f "$work/agent.socket"
+  background ssh-agent -D -a "$work/agent.socket"
+  first=$!
+  soon test -S "$work/agent.socket"
+  expect 1 codchi exec "$name" ssh-add -l
+  [[ $stdout == *"no identities"* ]] || unexpected "this is another agent"
+  background ssh-agent -D -a "$XDG_RUNTIME_DIR/agent"
+  soon test -S "$XDG_RUNTIME_DIR/agent"
+  export SSH_AUTH_SOCK=$XDG_RUNTIME_DIR/agent
+  ssh-add -q key
+  expect 0 codchi exec "$name" ssh-add -l
+  [[ $stdout == *"key of $name"* ]] || unexpected "the session's agent does not offer the key"
+  # A dead one: the machine starts without it. And no longer wanted.
+  export SSH_AUTH_SOCK=$work/nowhere
+  expect 0 codchi restart "$name"
+  expect 2 codchi exec "$name" ssh-add -l
+  export SSH_AUTH_SOCK=$XDG_RUNTIME_DIR/agent
+  expect 0 codchi exec "$name" ssh-add -l
+  expect 0 codchi capabilities deny "$name" ssh-agent
+  expect 2 codchi exec "$name" ssh-add -l
 }

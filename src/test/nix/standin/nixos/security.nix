@@ -32,6 +32,7 @@ in
       }));
     };
     pki.certificateFiles = mkOption { type = types.listOf types.path; default = [ ]; description = "Files with trusted certificates."; };
+    pki.caBundle = mkOption { type = types.path; readOnly = true; default = "${config.system.build.certificates}"; description = "Everything that is trusted."; };
     pki.certificates = mkOption { type = types.listOf types.str; default = [ ]; description = "Trusted certificates."; };
     pam.services = mkOption {
       default = { };

@@ -62,7 +62,7 @@ public class AttachCapabilities {
    * and the machine goes without. Idempotent; one call to the container daemon when nothing
    * changed, none for a machine that never used anything.
    *
-   * @return whether the machine's variables differ from those that it has
+   * @return whether variables or files of the machine differ from those that it has
    */
   boolean attach(MachineName machine, Progress progress) {
     MachineSide side = side(machine);
@@ -73,7 +73,7 @@ public class AttachCapabilities {
     try {
       PrepareAttachments.Prepared prepared = prepare.prepare(side, allowed, progress);
       containers.equip(container.name(machine), prepared.devices());
-      return prepared.newEnvironment();
+      return prepared.changed();
     } catch (Failure failed) {
       progress.warn(machine + " goes without what it may use of this computer: " + failed.what());
       if (failed.why() != null) {

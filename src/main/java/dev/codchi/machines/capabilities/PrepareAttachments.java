@@ -45,10 +45,9 @@ public class PrepareAttachments {
    *
    * @param devices what the machine's container has to have
    * @param environment the machine's variables
-   * @param newEnvironment whether they differ from last time
+   * @param changed whether they, or files, differ from last time
    */
-  public record Prepared(
-      List<Device> devices, Map<String, String> environment, boolean newEnvironment) {}
+  public record Prepared(List<Device> devices, Map<String, String> environment, boolean changed) {}
 
   /** The variables that the machine was given last. */
   public Map<String, String> environment(MachineSide machine) {
@@ -101,9 +100,11 @@ public class PrepareAttachments {
     all.forEach(sorted::add);
     Map<String, String> before = environment(machine);
     List<Device> devices = new ArrayList<>(sorted.devices);
+    boolean newFiles = false;
     try {
       if (!sorted.files.isEmpty() || !sorted.links.isEmpty() || Files.exists(machine.files())) {
-        devices.add(writeFiles(machine, sorted));
+        newFiles = writeFiles(machine, sorted);
+        devices.add(new Mount("files", machine.files(), MachineSide.FILES, true));
       }
       Optional<SessionLinks> session = SessionLinks.of(environment);
       if (session.isPresent() && !(sorted.sockets.isEmpty() && sorted.directories.isEmpty())) {
@@ -117,7 +118,7 @@ public class PrepareAttachments {
       throw unwritable(machine, e);
     }
     new Given(states, sorted.variables).write(machine);
-    return new Prepared(devices, sorted.variables, !before.equals(sorted.variables));
+    return new Prepared(devices, sorted.variables, newFiles || !before.equals(sorted.variables));
   }
 
   /** Removes everything that was kept for a machine. Idempotent. */
@@ -167,7 +168,9 @@ public class PrepareAttachments {
     }
   }
 
-  private static Mount writeFiles(MachineSide machine, Sorted sorted) throws IOException {
+  /** Tells whether anything was written. */
+  private static boolean writeFiles(MachineSide machine, Sorted sorted) throws IOException {
+    boolean changed = false;
     Person person = Person.current();
     person.directory(machine.host(), "rwx------");
     Path root = person.directory(machine.files(), "rwxr-xr-x");
@@ -184,6 +187,7 @@ public class PrepareAttachments {
         Files.deleteIfExists(target);
         WholeFile.write(target, file.content(), file.mode());
         person.own(target);
+        changed = true;
       }
     }
     for (Map.Entry<String, String> link : sorted.links.entrySet()) {
@@ -198,9 +202,10 @@ public class PrepareAttachments {
     for (Path each : inside(root)) {
       if (!wanted.contains(each)) {
         Files.delete(each);
+        changed = true;
       }
     }
-    return new Mount("files", root, MachineSide.FILES, true);
+    return changed;
   }
 
   /** Everything below a directory, children before their parents. */

@@ -259,15 +259,15 @@ class CapabilitiesTest {
   void a_new_state_is_noticed() {
     assertThat(prepare.changed(machine)).as("never given anything").isFalse();
     display.attachments = List.of(new Attachment.Variable("DISPLAY", ":0"));
-    assertThat(prepare.prepare(machine, List.of(display), told).newEnvironment()).isTrue();
+    assertThat(prepare.prepare(machine, List.of(display), told).changed()).isTrue();
     assertThat(prepare.changed(machine)).isFalse();
     agent.state = "of another capability";
     assertThat(prepare.changed(machine)).isFalse();
     display.state = "2";
     assertThat(prepare.changed(machine)).isTrue();
-    assertThat(prepare.prepare(machine, List.of(display), told).newEnvironment()).isFalse();
+    assertThat(prepare.prepare(machine, List.of(display), told).changed()).isFalse();
     assertThat(prepare.environment(machine)).containsExactly(Map.entry("DISPLAY", ":0"));
-    assertThat(prepare.prepare(machine, List.of(), told).newEnvironment()).isTrue();
+    assertThat(prepare.prepare(machine, List.of(), told).changed()).isTrue();
     assertThat(prepare.environment(machine)).isEmpty();
   }
 
