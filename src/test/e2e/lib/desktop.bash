@@ -45,6 +45,71 @@ a_session_bus() {
   export DBUS_SESSION_BUS_ADDRESS
 }
 
+# a_panel: Xfce's panel with nothing but a tray, at the top left of the display; $panel is its process.
+a_panel() {
+  local settings=$XDG_CONFIG_HOME/xfce4/xfconf/xfce-perchannel-xml
+  mkdir -p "$settings"
+  cat >"$settings/xfce4-panel.xml" <<'X'
+<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=6;x=0;y=0"/>
+      <property name="position-locked" type="bool" value="true"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array"><value type="int" value="1"/></property>
+    </property>
+  </property>
+  <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
+</channel>
+X
+  xfce4-panel --disable-wm-check >>"$work/panel.log" 2>&1 &
+  panel=$!
+  end_with_scenario "$panel"
+}
+
+# a_tray: 'codchi tray' of this session; $tray is its process.
+a_tray() {
+  TERMINAL=xterm command "$CODCHI" --no-input tray >>"$work/tray.log" 2>&1 &
+  tray=$!
+  end_with_scenario "$tray"
+  eventually 30 tray_registered
+}
+
+tray_registered() {
+  [[ $(gdbus call --session --dest org.kde.StatusNotifierWatcher --object-path /StatusNotifierWatcher \
+    --method org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher RegisteredStatusNotifierItems) == *StatusNotifierItem-* ]]
+}
+
+# tray_menu METHOD ARGUMENT...: call the menu of the tray.
+tray_menu() {
+  gdbus call --session --dest "dev.codchi.Tray.$CODCHI_INSTANCE_PREFIX" --object-path /MenuBar --method "com.canonical.dbusmenu.$1" "${@:2}"
+}
+
+# menu_number TEXT [BELOW]: the number of the menu's line TEXT, the first one after the line that begins with BELOW; fails when there is none.
+menu_number() {
+  tray_menu GetLayout 0 -- -1 '[]' | python3 -c '
+import re, sys
+text, below = sys.argv[1], sys.argv[2]
+found = below == ""
+for number, label in re.findall(r"\((\d+), \{[^}]*\x27label\x27: <\x27([^\x27]*)\x27>", sys.stdin.read()):
+    if found and (label == text or below == "" and label.startswith(text)):
+        print(number)
+        sys.exit()
+    found = found or label.startswith(below)
+sys.exit(1)' "$1" "${2-}"
+}
+
+# choose TEXT [BELOW]: as if a person had chosen that line.
+choose() {
+  local number
+  number=$(menu_number "$@") || unexpected "the menu has no line: $*"
+  tray_menu Event "$number" clicked '<0>' 0 >/dev/null
+}
+
 # as_session COMMAND...: as a desktop session would run it, without codchi's settings.
 as_session() {
   env -i HOME="$HOME" PATH=/usr/local/bin:/usr/bin:/bin DISPLAY="${DISPLAY-}" DBUS_SESSION_BUS_ADDRESS="${DBUS_SESSION_BUS_ADDRESS-}" \

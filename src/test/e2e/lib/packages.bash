@@ -13,7 +13,7 @@ needed_programs=(
   dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools gdbus=libglib2.0-bin
   # a desktop for menu entries, terminals and the tray
   Xvfb=xvfb xterm=xterm xdotool=xdotool import=imagemagick desktop-file-validate=desktop-file-utils gtk-launch=libgtk-3-bin
-  xfce4-panel=xfce4-panel
+  xfce4-panel=xfce4-panel dunst=dunst
   # a desktop for the tests of what machines use of the host
   xwininfo=x11-utils xdpyinfo=x11-utils weston=weston pulseaudio=pulseaudio parec=pulseaudio-utils
   # authorities of the tests

@@ -191,3 +191,114 @@ shell_answers() {
   read -rt 2 <> <(:) || :
   test -e "$2"
 }
+
+scenario_tray_controls_machines() {
+  own_directories
+  a_display
+  a_session_bus
+  dunst >"$work/dunst.log" 2>&1 &
+  end_with_scenario $!
+  a_panel
+  new_name tray
+  module tray "$(greeting one)"
+  expect 0 codchi init "$name" "$url"
+  a_tray
+  eventually 20 menu_number "$name – running"
+
+  # The icon is on the display, and its menu is one that a person can use: Down to the machine, Right to its menu, Return to stop it.
+  eventually 20 icon_visible
+  xdotool mousemove 12 16 click 1
+  xdotool key --delay 300 Down Right
+  read -rt 0.5 <> <(:) || :
+  keep_screenshot tray
+  xdotool key --delay 300 Return
+  eventually 40 menu_number "$name – stopped"
+  same "$(rest "/1.0/instances/$(container_of "$name")" | jq -r .metadata.status)" Stopped "state of the container"
+
+  # What others do is seen, too.
+  expect 0 codchi start "$name"
+  eventually 5 menu_number "$name – running"
+
+  choose "Open terminal" "$name"
+  eventually 30 xdotool search --name "^$name$"
+
+  # A job that fails is told on the desktop.
+  module tray '{ pkgs, ... }: throw "no luck today"'
+  choose Rebuild "$name"
+  eventually 10 menu_number "Rebuilding $name"
+  eventually 60 notified "Rebuilding $name did not work"
+  fails menu_number "Rebuilding $name"
+
+  choose "Delete $name and all its files" "$name"
+  eventually 40 gone_from_menu "$name"
+  fails rest "/1.0/instances/$(container_of "$name")"
+}
+
+scenario_tray_survives_its_panel_and_is_alone() {
+  own_directories
+  a_display
+  a_session_bus
+  dunst >"$work/dunst.log" 2>&1 &
+  end_with_scenario $!
+  # Something that doctor finds.
+  local orphan=$CODCHI_DATA_DIR/machine/e2e-orphan-$$
+  mkdir -p "$orphan"
+
+  # Before there is a panel.
+  TERMINAL=xterm command "$CODCHI" --no-input tray >tray.log 2>&1 &
+  local tray=$!
+  end_with_scenario "$tray"
+  eventually 30 menu_number Quit
+  a_panel
+  eventually 20 tray_registered
+  kill "$panel"
+  wait "$panel" || true
+  fails tray_registered
+  a_panel
+  eventually 20 tray_registered
+  eventually 20 icon_visible
+
+  expect 0 codchi tray
+  says "already"
+  eventually 20 notified "$orphan"
+  same "$(notifications | grep -c "$orphan")" 1 "notifications of one finding"
+
+  choose Quit
+  wait "$tray"
+  # Told once, not once for each session.
+  a_tray
+  eventually 20 menu_number Quit
+  kill "$tray"
+  wait "$tray" || true
+  same "$(notifications | grep -c "$orphan")" 1 "notifications after another start"
+  rmdir "$orphan"
+
+  # Where it cannot be, and where it shall not start with the session.
+  expect 5 env -u DBUS_SESSION_BUS_ADDRESS -u XDG_RUNTIME_DIR "$CODCHI" tray
+  says CODCHI-DSK-002
+  expect 0 codchi --set tray.autostart=false tray --autostart
+}
+
+scenario_tray_starts_with_the_session() {
+  own_directories
+  new_name autostart
+  expect 0 codchi init "$name"
+  local entry=$XDG_CONFIG_HOME/autostart/$CODCHI_INSTANCE_PREFIX-tray.desktop
+  holds desktop-file-validate "$entry"
+  # Switched off in the session's own settings it stays so.
+  echo "Hidden=true" >>"$entry"
+  expect 0 codchi rebuild "$name"
+  holds grep -q Hidden=true "$entry"
+  expect 0 codchi --set tray.autostart=false rebuild "$name"
+  fails test -e "$entry"
+}
+
+# The icon's own colour is where the panel has its first icon.
+icon_visible() { import -window root -crop 32x32+0+0 txt:- | grep -qi '#22577A'; }
+
+# What was shown; messages that still are come into the history first.
+notifications() { dunstctl close-all && dunstctl history | jq -r '.data[][] | .summary.data + " " + .body.data'; }
+
+notified() { notifications | grep -qF "$1"; }
+
+gone_from_menu() { ! menu_number "$1"; }

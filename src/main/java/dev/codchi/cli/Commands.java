@@ -41,6 +41,7 @@ final class Commands {
     BY_NAME.put("exec", ExecCommand.class);
     BY_NAME.put("launch", LaunchCommand.class);
     BY_NAME.put("terminal", TerminalCommand.class);
+    BY_NAME.put("tray", TrayCommand.class);
     BY_NAME.put("start", StartCommand.class);
     BY_NAME.put("stop", StopCommand.class);
     BY_NAME.put("restart", RestartCommand.class);

@@ -1,6 +1,7 @@
 package dev.codchi.cli;
 
 import dev.codchi.failure.Failure;
+import dev.codchi.hostintegration.tray.NotifyOnce;
 import dev.codchi.machines.MachineName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code codchi launch}: what menu entries call. Like {@code exec}, but whoever clicks a menu entry
- * has no shell in which a failure would stay visible: in a terminal it waits until it was read.
+ * has no shell in which a failure would stay visible: in a terminal it waits until it was read,
+ * elsewhere the desktop shows it.
  */
 @Command(
     name = "launch",
@@ -21,6 +23,7 @@ final class LaunchCommand implements Callable<Integer> {
   private final RunInMachine runInMachine;
   private final FailurePrinter failures;
   private final Console console;
+  private final NotifyOnce notifyOnce;
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The machine.")
   String name = "";
@@ -31,7 +34,9 @@ final class LaunchCommand implements Callable<Integer> {
       description = "The program and its arguments; a login shell without any.")
   List<String> command = new ArrayList<>();
 
-  LaunchCommand(RunInMachine runInMachine, FailurePrinter failures, Console console) {
+  LaunchCommand(
+      RunInMachine runInMachine, FailurePrinter failures, Console console, NotifyOnce notifyOnce) {
+    this.notifyOnce = notifyOnce;
     this.runInMachine = runInMachine;
     this.failures = failures;
     this.console = console;
@@ -43,6 +48,9 @@ final class LaunchCommand implements Callable<Integer> {
       return runInMachine.run(MachineName.of(name), command);
     } catch (Failure failed) {
       if (!console.interactive()) {
+        notifyOnce.show(
+            name + " could not be used",
+            failed.what() + (failed.why() == null ? "" : ": " + failed.why()));
         throw failed;
       }
       int status = failures.print(failed);

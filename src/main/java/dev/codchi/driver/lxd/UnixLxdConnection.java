@@ -120,6 +120,21 @@ final class UnixLxdConnection implements LxdConnection {
     }
   }
 
+  /** Opens one WebSocket; the caller closes it. */
+  WebSocket upgrade(String target) {
+    HttpConnection connection = open();
+    WebSocketHandshake handshake = WebSocketHandshake.random();
+    HttpRequest request = handshake.request(target);
+    try {
+      connection.send(request);
+      handshake.verify(connection.receive(connection));
+      return new WebSocket(connection.socket());
+    } catch (IOException broken) {
+      Sockets.closeQuietly(connection);
+      throw lost(request, broken);
+    }
+  }
+
   /** A connection of an earlier request that the daemon still holds open. */
   private Optional<HttpConnection> kept() {
     for (HttpConnection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {

@@ -27,7 +27,7 @@ import org.freedesktop.dbus.messages.MethodReturn;
  * A connection to the desktop session's message bus. Calls are sent as messages, not through
  * proxies made at run time, so that a native program needs to know nothing about their interfaces.
  */
-final class SessionBus implements AutoCloseable {
+public final class SessionBus implements AutoCloseable {
   private final DBusConnection connection;
   private final String destination;
 
@@ -40,7 +40,7 @@ final class SessionBus implements AutoCloseable {
    * Where the session's bus listens, as its environment says: the address in {@code
    * DBUS_SESSION_BUS_ADDRESS}, else the socket {@code bus} in {@code XDG_RUNTIME_DIR}.
    */
-  static Optional<String> address(Map<String, String> environment) {
+  public static Optional<String> address(Map<String, String> environment) {
     String named = environment.getOrDefault("DBUS_SESSION_BUS_ADDRESS", "");
     for (String address : named.split(";", -1)) {
       if (address.startsWith("unix:")) {
