@@ -116,7 +116,7 @@ as_session() {
     XDG_DATA_HOME="$XDG_DATA_HOME" XDG_CONFIG_HOME="$XDG_CONFIG_HOME" XDG_CACHE_HOME="$XDG_CACHE_HOME" XDG_RUNTIME_DIR="$XDG_RUNTIME_DIR" "$@"
 }
 
-# keep_screenshot NAME: what the display shows, for docs/ when CODCHI_SCREENSHOTS names a directory.
+# keep_screenshot NAME GEOMETRY: a part of what the display shows, for docs/, when CODCHI_SCREENSHOTS names a directory.
 keep_screenshot() {
-  [[ -z ${CODCHI_SCREENSHOTS-} ]] || import -window root -colors 64 "$CODCHI_SCREENSHOTS/$1.png"
+  [[ -z ${CODCHI_SCREENSHOTS-} ]] || import -window root -crop "$2" +repage -colors 64 "$CODCHI_SCREENSHOTS/$1.png"
 }

@@ -11,16 +11,20 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The path under which everything outside codchi starts it: menu entries, autostart, the tray's
  * jobs. It stays the same when codchi is updated or moves, and it carries the settings that codchi
- * had from its environment, which a desktop session does not know.
+ * had from its environment, which a desktop session does not know, except for passwords.
  */
 @ApplicationScoped
 public class Launcher {
   /** What the launcher of the JVM form tells of itself. */
   private static final String PROGRAM_PROPERTY = "codchi.program";
+
+  /** An address that carries a name or a password, which is not to be kept in a file. */
+  private static final Pattern WITH_PASSWORD = Pattern.compile("://[^/\\s]*@");
 
   private final Settings settings;
   private final Map<String, String> environment;
@@ -43,7 +47,7 @@ public class Launcher {
 
   /** Writes it for the codchi that runs now, where it differs. Idempotent. */
   public void write() {
-    Changed.write(path(), script(program()), 0755);
+    Changed.write(path(), script(program()), 0700);
   }
 
   /** The script, which starts the given program, or whichever codchi the session finds. */
@@ -75,6 +79,7 @@ public class Launcher {
       settings
           .value(setting)
           .filter(value -> value.origin().equals(setting.variable()))
+          .filter(value -> !WITH_PASSWORD.matcher(value.text()).find())
           .ifPresent(value -> variables.put(setting.variable(), value.text()));
     }
     return variables;

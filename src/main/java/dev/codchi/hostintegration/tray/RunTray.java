@@ -90,10 +90,9 @@ public class RunTray {
     Notifications notifications = new Notifications(icon.bus(), picture);
     TrayJobs jobs = new TrayJobs(launcher.path(), notifications::show, changes::release);
     TrayMenu menu = new TrayMenu(jobs, settings.directories(), RunTray::open, this::end);
-    Thread events = Thread.ofVirtual().start(this::followContainers);
+    Thread events = Thread.ofVirtual().start(() -> followContainers(notifications));
     try (WatchService files = watchFiles()) {
       Thread.ofPlatform().daemon().start(() -> followFiles(files));
-      Thread.ofVirtual().start(() -> findings(notifications));
       while (!ended) {
         changes.acquire();
         // Until it is quiet, or the semaphore would be woken for each of a swarm.
@@ -135,8 +134,11 @@ public class RunTray {
     }
   }
 
-  /** Connects again when the daemon has gone, with growing patience. */
-  private void followContainers() {
+  /**
+   * Connects again when the daemon has gone, with growing patience. Whenever it comes or goes, the
+   * host is looked at.
+   */
+  private void followContainers(Notifications notifications) {
     String prefix = settings.require(Setting.INSTANCE_PREFIX);
     Duration patience = FIRST_RETRY;
     while (!ended && !Thread.currentThread().isInterrupted()) {
@@ -146,6 +148,7 @@ public class RunTray {
             () -> {
               heard[0] = true;
               changes.release();
+              Thread.ofVirtual().start(() -> findings(notifications));
             },
             name -> {
               if (name.startsWith(prefix)) {
@@ -154,6 +157,9 @@ public class RunTray {
             });
       } catch (Failure unreachable) {
         log("following containers", unreachable);
+        if (patience.equals(FIRST_RETRY)) {
+          findings(notifications);
+        }
       }
       changes.release();
       patience = heard[0] ? FIRST_RETRY : longer(patience);

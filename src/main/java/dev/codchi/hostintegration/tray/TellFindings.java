@@ -28,7 +28,7 @@ public class TellFindings {
   }
 
   /** Looks at everything, and shows titles and texts of what is new. */
-  void tell(BiConsumer<String, String> show) {
+  synchronized void tell(BiConsumer<String, String> show) {
     Path file = settings.directories().data().resolve("told-findings");
     List<String> told =
         WholeFile.read(file)

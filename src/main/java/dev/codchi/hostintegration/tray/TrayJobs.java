@@ -60,23 +60,25 @@ final class TrayJobs {
     changed.run();
     List<String> command = new ArrayList<>(List.of(launcher.toString(), "--no-input", "--json"));
     command.addAll(List.of(arguments));
+    String trouble = "";
     try {
       HostProgram.Result result = HostProgram.run(command, LIMIT);
-      if (result.status() != 0) {
-        tell.accept(doing + " did not work", reason(result));
-      }
+      trouble = result.status() == 0 ? "" : reason(result);
     } catch (Failure failed) {
-      tell.accept(doing + " did not work", failed.what());
+      trouble = failed.what();
     } finally {
       running.remove(subject);
       changed.run();
+    }
+    if (!trouble.isEmpty()) {
+      tell.accept(doing + " did not work", trouble);
     }
   }
 
   /** The last line of standard error is the failure; see {@code docs/json.md}. */
   private static String reason(HostProgram.Result result) {
     List<String> lines = result.errors().strip().lines().toList();
-    String last = lines.isEmpty() ? "" : lines.getLast();
+    String last = lines.isEmpty() ? "status " + result.status() : lines.getLast();
     try {
       JsonNode failure = JSON.readTree(last);
       if (failure != null && failure.path("schema").asText().startsWith("codchi/error/")) {
