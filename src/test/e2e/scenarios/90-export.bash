@@ -130,3 +130,44 @@ scenario_tar_takes_secrets_when_asked() {
   same "$(<tree/etc/codchi-secrets/files/key)" k3y-canary "the file"
   same "$(stat -c %a tree/etc/codchi-env tree/etc/codchi-secrets/files/key with.tar | tr '\n' ' ')" "400 400 600 " "modes"
 }
+
+scenario_import_brings_a_machine_back() {
+  new_name back
+  module back "$(greeting one)"
+  expect 0 codchi init "$name" "$url"
+  nasty_files
+  expect 0 codchi tar --stop --quiet "$name" first.tar.zst
+  local original=$name
+  new_name again
+  expect 4 codchi import first.tar.zst "$original"
+  # Anything but the whole archive: nothing is made.
+  zstd -dcq first.tar.zst >first.tar
+  head -c 100000 first.tar >cut.tar
+  head -c 3000 first.tar.zst >cut.tar.zst
+  head -c 3000 /dev/urandom >noise.tar
+  ln -s /etc escape && tar -cf escape.tar escape && rm escape && mkdir escape && echo x >escape/passwd && tar -rf escape.tar escape/passwd
+  tar -cPf absolute.tar /etc/hostname
+  local bad
+  for bad in cut.tar cut.tar.zst noise.tar escape.tar absolute.tar nowhere.tar .; do
+    expect 2 codchi import "$bad" "$name"
+    says CODCHI-EXP-004
+  done
+  fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
+  fails rest "/1.0/instances/$(container_of "$name")"
+
+  expect 0 codchi import first.tar.zst "$name"
+  expect 0 codchi exec "$name" greet
+  prints one
+  expect 0 codchi exec "$name" sudo cat /home/codchi/nasty/secretly /var/lib/service/state /etc/mine/file
+  prints "root
+state
+mine"
+  # What comes out again is what went in, but for the machine's name and what its first start wrote.
+  expect 0 codchi tar --stop --quiet "$name" second.tar
+  mkdir one two
+  tar -C one -pxf first.tar ./home --exclude=./home/codchi/nasty/secretly
+  tar -C two -pxf second.tar ./home --exclude=./home/codchi/nasty/secretly
+  same "$(tar --numeric-owner -tvf first.tar ./home/codchi/nasty)" "$(tar --numeric-owner -tvf second.tar ./home/codchi/nasty)" "the nasty files' headers"
+  holds diff -r --no-dereference one/home/codchi/nasty/plain two/home/codchi/nasty/plain
+  same "$(sha256sum <one/home/codchi/nasty/sparse)" "$(sha256sum <two/home/codchi/nasty/sparse)" "the sparse file"
+}

@@ -49,6 +49,7 @@ final class Commands {
     BY_NAME.put("rename", RenameCommand.class);
     BY_NAME.put("delete", DeleteCommand.class);
     BY_NAME.put("tar", TarCommand.class);
+    BY_NAME.put("import", ImportCommand.class);
     BY_NAME.put("store", StoreCommand.class);
     BY_NAME.put("logs", LogsCommand.class);
     BY_NAME.put("config", ConfigCommand.class);

@@ -86,6 +86,11 @@ final class Regenerated {
     return TREES.stream().map(tree -> "./" + tree).toList();
   }
 
+  /** Whether a member is in one of the trees that are left out as a whole. */
+  static boolean isInTree(String name) {
+    return TREES.stream().anyMatch(tree -> name.equals(tree) || name.startsWith(tree + "/"));
+  }
+
   /** Whether a member is left out. */
   boolean contains(TarEntry entry) {
     String name = entry.name();

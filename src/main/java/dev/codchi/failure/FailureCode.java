@@ -94,6 +94,10 @@ public enum FailureCode {
   EXPORT_TARGET("CODCHI-EXP-002", USAGE, "Choose a file in a directory that you may write to."),
   EXPORT_UNREADABLE(
       "CODCHI-EXP-003", UNEXPECTED, "Mend or remove these files in the machine, then try again."),
+  IMPORT_REFUSED(
+      "CODCHI-EXP-004",
+      USAGE,
+      "Give a complete archive that 'codchi tar' wrote; nothing was changed."),
   NO_SUCH_GENERATION(
       "CODCHI-MCH-007", NOT_FOUND, "'codchi generations NAME' lists the generations."),
   NOT_INSTALLED("CODCHI-MCH-008", CONFLICT, "'codchi rebuild NAME' builds the machine."),

@@ -1,0 +1,51 @@
+package dev.codchi.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.codchi.export.ImportMachine;
+import dev.codchi.machines.MachineName;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code codchi import}. */
+@Command(name = "import", description = "Make a machine from an archive that 'codchi tar' wrote.")
+final class ImportCommand implements Callable<Integer> {
+  private final ImportMachine importMachine;
+  private final Console console;
+  private final ConsoleProgress progress;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "The archive, packed or not.")
+  String file = "";
+
+  @Parameters(index = "1", paramLabel = "NEW", description = "The new machine's name.")
+  String name = "";
+
+  ImportCommand(ImportMachine importMachine, Console console, ConsoleProgress progress) {
+    this.importMachine = importMachine;
+    this.console = console;
+    this.progress = progress;
+  }
+
+  @Override
+  public Integer call() {
+    MachineName machine = MachineName.of(name);
+    ImportMachine.Imported imported = importMachine.importMachine(Path.of(file), machine, progress);
+    if (!imported.described()) {
+      progress.warn(
+          "the archive does not say what the machine is made of; add its modules with 'codchi"
+              + " module add "
+              + machine
+              + " URL'");
+    }
+    if (console.json()) {
+      ObjectNode document = Json.document("import").put("machine", machine.value());
+      document.put("members", imported.members()).put("described", imported.described());
+      console.out().println(Json.pretty(document));
+    } else {
+      progress.note(
+          "The machine %s is ready. Enter it with 'codchi exec %1$s'.".formatted(machine));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,270 @@
+package dev.codchi.export;
+
+import dev.codchi.config.Settings;
+import dev.codchi.driver.Execution;
+import dev.codchi.driver.Executor;
+import dev.codchi.driver.HostIdentity;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.InitMachine;
+import dev.codchi.machines.MachineDefinition;
+import dev.codchi.machines.MachineName;
+import dev.codchi.machines.RestingMachine;
+import dev.codchi.machines.RestoreMachine;
+import dev.codchi.progress.Progress;
+import dev.codchi.store.Nix;
+import dev.codchi.store.Store;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a machine from an archive of {@code codchi tar}, or from any tar archive of a system's
+ * files. The archive is read twice: once to check all of it before anything is made, and once to
+ * unpack it, which GNU tar does inside the new machine's container.
+ */
+@ApplicationScoped
+public class ImportMachine {
+  private final Settings settings;
+  private final InitMachine initMachine;
+  private final RestoreMachine restoreMachine;
+  private final Nix nix;
+  private final Store store;
+  private final Executor executor;
+
+  ImportMachine(
+      Settings settings,
+      InitMachine initMachine,
+      RestoreMachine restoreMachine,
+      Nix nix,
+      Store store,
+      Executor executor) {
+    this.settings = settings;
+    this.initMachine = initMachine;
+    this.restoreMachine = restoreMachine;
+    this.nix = nix;
+    this.store = store;
+    this.executor = executor;
+  }
+
+  /**
+   * What was imported.
+   *
+   * @param members how many members the archive has
+   * @param described whether it said what the machine is made of; if not, the machine has no
+   *     modules
+   */
+  public record Imported(long members, boolean described) {}
+
+  /**
+   * Imports an archive as a new machine and starts it. When anything fails, nothing is left.
+   *
+   * @throws Failure {@code IMPORT_REFUSED}, {@code MACHINE_EXISTS}, {@code DISK_FULL}, and those of
+   *     {@link RestoreMachine#restore}
+   */
+  public Imported importMachine(Path file, MachineName name, Progress progress) {
+    initMachine.requireFree(name, progress);
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw Failure.of(FailureCode.IMPORT_REFUSED, "there is no file " + file);
+      }
+      Compression compression = Compression.ofMagic(beginning(file));
+      MachineArchive archive = inspect(file, compression, progress);
+      MachineDefinition definition = archive.definition(name);
+      restoreMachine.restore(
+          definition,
+          archive.description().isEmpty() ? Optional.empty() : archive.lock(),
+          resting -> {
+            try (Progress.Step _ = progress.begin("Unpacking the files of " + name)) {
+              unpack(file, compression, resting);
+            } catch (IOException e) {
+              throw unreadable(file, e);
+            }
+          },
+          progress);
+      return new Imported(archive.members(), archive.description().isPresent());
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private MachineArchive inspect(Path file, Compression compression, Progress progress)
+      throws IOException {
+    ArchiveRules rules =
+        new ArchiveRules(
+            Files.size(file), Files.getFileStore(settings.directories().data()).getUsableSpace());
+    if (compression == Compression.NONE) {
+      try (Progress.Step _ = progress.begin("Checking " + file);
+          FileChannel source = FileChannel.open(file)) {
+        return MachineArchive.read(source, rules);
+      }
+    }
+    nix.prepare(progress);
+    try (Progress.Step _ = progress.begin("Checking " + file);
+        InputStream packed = Files.newInputStream(file)) {
+      return inspectPacked(packed, compression, rules);
+    }
+  }
+
+  /** Unpacks in the store's container, where the programs are, and checks what comes out. */
+  private MachineArchive inspectPacked(
+      InputStream packed, Compression compression, ArchiveRules rules) throws IOException {
+    String program = compression.program().orElseThrow();
+    java.util.ArrayList<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                store.tools().orElseThrow(() -> new IOException("the store has no programs"))
+                    + "/bin/"
+                    + program));
+    command.addAll(compression.unpacking());
+    Pipe pipe = Pipe.open();
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    try (Pipe.SourceChannel source = pipe.source();
+        OutputStream sink = Channels.newOutputStream(pipe.sink())) {
+      Executor.Running running =
+          executor.start(
+              new Execution(
+                  store.containerName(),
+                  command,
+                  Map.of(),
+                  HostIdentity.INSIDE_UID,
+                  HostIdentity.INSIDE_GID,
+                  "/",
+                  new Execution.Streams(packed, sink, errors)));
+      java.util.concurrent.CompletableFuture<Integer> status =
+          new java.util.concurrent.CompletableFuture<>();
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> {
+            try {
+              int ended = running.await();
+              sink.close();
+              status.complete(ended);
+            } catch (IOException | RuntimeException e) {
+              status.completeExceptionally(e);
+            }
+          });
+      MachineArchive archive;
+      try {
+        archive = MachineArchive.read(source, rules);
+        new TarInput(source).drain();
+      } catch (IOException | RuntimeException e) {
+        running.signal(15);
+        throw e;
+      }
+      if (status.join() != 0) {
+        throw Failure.of(FailureCode.IMPORT_REFUSED, "the archive is not imported")
+            .because(errors.toString(StandardCharsets.UTF_8).strip());
+      }
+      return archive;
+    }
+  }
+
+  private void unpack(Path file, Compression compression, RestingMachine resting)
+      throws IOException {
+    try (FileChannel packed = FileChannel.open(file)) {
+      if (compression == Compression.NONE) {
+        fill(packed, resting);
+        return;
+      }
+      RestingMachine.Program unpacker =
+          resting.start(compression.program().orElseThrow(), compression.unpacking(), true, true);
+      Thread feeder =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                try (FileChannel into = unpacker.input()) {
+                  BlockOutput output = new BlockOutput(into);
+                  java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocateDirect(256 * 1024);
+                  while (packed.read(buffer) >= 0) {
+                    output.write(buffer.flip());
+                    buffer.clear();
+                  }
+                  output.flush();
+                } catch (IOException | RuntimeException ended) {
+                  // The unpacker's status tells what was wrong.
+                  unpacker.end();
+                }
+              });
+      try (FileChannel source = unpacker.output()) {
+        fill(source, resting);
+      } finally {
+        feeder.interrupt();
+      }
+    }
+  }
+
+  /** Hands to GNU tar what belongs into a machine; the archive may have changed since the check. */
+  private void fill(java.nio.channels.ReadableByteChannel source, RestingMachine resting)
+      throws IOException {
+    ArchiveRules rules = new ArchiveRules(Long.MAX_VALUE, Long.MAX_VALUE);
+    Regenerated regenerated = new Regenerated("");
+    RestingMachine.Program tar =
+        resting.start(
+            "tar",
+            List.of(
+                "--extract",
+                "--directory=/",
+                "--numeric-owner",
+                "--same-permissions",
+                "--acls",
+                "--xattrs",
+                "--xattrs-include=user.*",
+                "--xattrs-include=security.capability",
+                "--delay-directory-restore",
+                "--blocking-factor=128"),
+            true,
+            false);
+    try (FileChannel into = tar.input()) {
+      BlockOutput output = new BlockOutput(into);
+      TarInput input = new TarInput(source);
+      TarEntry entry;
+      while ((entry = input.next()) != null) {
+        rules.check(entry);
+        if (!regenerated.contains(entry) && !Regenerated.isInTree(entry.name())) {
+          input.copyTo(output);
+        }
+      }
+      input.drain();
+      output.write(new byte[2 * TarInput.BLOCK]);
+      output.flush();
+    } catch (IOException e) {
+      if (tar.await() != 0) {
+        throw notUnpacked(tar);
+      }
+      throw e;
+    }
+    if (tar.await() != 0) {
+      throw notUnpacked(tar);
+    }
+  }
+
+  private static Failure notUnpacked(RestingMachine.Program tar) {
+    List<String> errors = tar.errors();
+    return Failure.of(FailureCode.IMPORT_REFUSED, "the archive cannot be unpacked")
+        .because(String.join("\n", errors.subList(0, Math.min(5, errors.size()))));
+  }
+
+  private static byte[] beginning(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(8);
+    }
+  }
+
+  private static Failure unreadable(Path file, IOException e) {
+    return Failure.of(FailureCode.IMPORT_REFUSED, "cannot read " + file)
+        .because(String.valueOf(e.getMessage()))
+        .causedBy(e);
+  }
+}

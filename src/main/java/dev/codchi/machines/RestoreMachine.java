@@ -1,0 +1,115 @@
+package dev.codchi.machines;
+
+import dev.codchi.driver.Containers;
+import dev.codchi.driver.Person;
+import dev.codchi.failure.Failure;
+import dev.codchi.files.ExclusiveLock;
+import dev.codchi.files.WholeFile;
+import dev.codchi.progress.Progress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Makes a machine whose files are already there, for example in an archive. All or nothing. */
+@ApplicationScoped
+public class RestoreMachine {
+  private final Machines machines;
+  private final InitMachine initMachine;
+  private final MachineBuild build;
+  private final MachineContainer container;
+  private final Containers containers;
+  private final RestingContainers resting;
+  private final StartMachine startMachine;
+  private final MachineRemoval removal;
+  private final Journal journal;
+
+  RestoreMachine(
+      Machines machines,
+      InitMachine initMachine,
+      MachineBuild build,
+      MachineContainer container,
+      Containers containers,
+      RestingContainers resting,
+      StartMachine startMachine,
+      MachineRemoval removal,
+      Journal journal) {
+    this.machines = machines;
+    this.initMachine = initMachine;
+    this.build = build;
+    this.container = container;
+    this.containers = containers;
+    this.resting = resting;
+    this.startMachine = startMachine;
+    this.removal = removal;
+    this.journal = journal;
+  }
+
+  /**
+   * Builds a machine, fills it before its first start, and starts it. When anything fails, nothing
+   * of it is left; killed, the next run of codchi removes what is left.
+   *
+   * @param lock the versions that it is built from; nothing to take the newest
+   * @param fill puts the files into the machine's container
+   * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code
+   *     SECRETS_MISSING}, {@code MACHINE_BOOT}, and what {@code fill} throws
+   */
+  public void restore(
+      MachineDefinition definition,
+      Optional<byte[]> lock,
+      Consumer<RestingMachine> fill,
+      Progress progress) {
+    MachineName machine = definition.name();
+    initMachine.requireFree(machine, progress);
+    try (ExclusiveLock _ = machines.lock(machine, "import " + machine, progress)) {
+      initMachine.requireFree(machine, progress);
+      journal.note(machine, Journal.Phase.CREATING, "");
+      try {
+        create(definition, lock, fill, progress);
+      } catch (RuntimeException e) {
+        undo(machine, e, progress);
+        throw e;
+      }
+      journal.forget(machine);
+    }
+  }
+
+  private void create(
+      MachineDefinition definition,
+      Optional<byte[]> lock,
+      Consumer<RestingMachine> fill,
+      Progress progress) {
+    MachineName machine = definition.name();
+    lock.ifPresent(content -> {
+      Person.current().directory(machines.directory(machine), "rwxr-xr-x");
+      WholeFile.write(machines.directory(machine).resolve("flake.lock"), content, 0644);
+    });
+    MachineBuild.Built built = build.build(definition, new MachineBuild.Updates.None(), progress);
+    build.commit(machine, built, progress);
+    try (Progress.Step _ = progress.begin("Creating " + machine)) {
+      containers.create(container.specification(machine));
+    }
+    resting.with(
+        machine,
+        files -> {
+          fill.accept(files);
+          return true;
+        });
+    startMachine.bringUp(machine, progress);
+    machines.save(definition);
+  }
+
+  private void undo(MachineName machine, RuntimeException failed, Progress progress) {
+    boolean interrupted = Thread.interrupted();
+    try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
+      removal.removeUnfinished(machine, progress);
+      journal.forget(machine);
+    } catch (RuntimeException second) {
+      // The journal still has its note, so the next run tries again.
+      failed.addSuppressed(second);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
