@@ -118,3 +118,17 @@ scenario_consent() {
   expect 0 codchi --yes delete "$name"
   fails test -e "$CODCHI_DATA_DIR/host/$name"
 }
+
+scenario_consent_is_asked_for_once_on_a_terminal() {
+  new_name asked
+  session
+  x_server
+  module asked '{ codchi.requiredCapabilities = [ "display" ]; codchi.gpu.enable = false; }'
+  expect 7 timeout 120 "$here/on-terminal" "(display)? [y/N]" n -- "$CODCHI" init "$name" "$url"
+  grep -q CODCHI-CAP-001 <<<"$stdout" || unexpected "no refusal"
+  expect 0 timeout 180 "$here/on-terminal" "(display)? [y/N]" y -- "$CODCHI" init "$name" "$url"
+  # remembered: nobody is asked by a rebuild
+  module asked '{ codchi.requiredCapabilities = [ "display" ]; codchi.gpu.enable = false; codchi.initScript = "true"; }'
+  expect 0 codchi rebuild "$name"
+  expect 0 codchi exec "$name" "$xdpyinfo"
+}
