@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A machine whose files are worked on; see {@link MachineAtRest}. Programs of the store run in it
- * as root, joined to codchi by named pipes: bulk data is three to ten times faster that way than
- * through the container daemon.
+ * as root, joined to codchi by named pipes, so that bulk data does not pass through the daemon.
  */
 public final class RestingMachine {
   /** Errors of a program are kept up to this size. */
