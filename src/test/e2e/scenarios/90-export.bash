@@ -43,10 +43,10 @@ scenario_tar_takes_everything_along() {
   gzip -dc "$name.tar.gz" | cmp - "$name.tar"
   xz -dc "$name.tar.xz" | cmp - "$name.tar"
   cmp stdout.tar "$name.tar"
-  same "$(rest "/1.0/instances/$(container_of "$name")" | jq -r '.metadata | .status, .config["raw.lxc"], (.devices | keys | join(" "))')" \
+  same "$(rest "/1.0/instances/$(container_of "$name")" | jq -r '.metadata | .status, .config["raw.lxc"], ([.devices | keys[] | select(startswith("bare-"))] | length)')" \
     "Stopped
 null
-eth0 home nix-daemon nix-db nix-profiles nix-store root" "the container afterwards"
+0" "the container afterwards"
   fails test -e "$CODCHI_DATA_DIR/transfer/$name"
 
   # What is in it.
@@ -115,7 +115,7 @@ scenario_tar_leaves_no_half_file() {
 
 scenario_tar_takes_secrets_when_asked() {
   new_name tarsec
-  export CODCHI_SECRETS_PROVIDER=keyfile CODCHI_SECRETS_KEY_FILE=$work/key
+  export CODCHI_SECRETS_PROVIDER=keyfile CODCHI_SECRETS_KEY_FILE=$work/data-key
   module tarsec '{ codchi.secrets.env.TOKEN.description = "A token."; codchi.secrets.files.key.description = "A key."; }'
   printf '%s' 'to$ken"s' >token
   printf k3y-canary >key
