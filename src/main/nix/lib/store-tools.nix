@@ -29,7 +29,8 @@ else
       # nix forgets links that it cannot see whenever it looks for roots, so what was found before is kept as long as it is there.
       for link in "$state"/gcroots/codchi-homes/*; do
         place=$(readlink "$link") || continue
-        keep "$place"
+        # In any home, since machines are renamed and duplicated.
+        for home in "$homes"/*; do keep "$home/''${place#"$homes"/*/}"; done
       done
       for link in "$state"/gcroots/auto/*; do
         target=$(readlink "$link") || continue

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Makes the running system this one: switch-to-configuration switch|test|boot|dry-activate
-# Exit: 0 done, 1 usage, 2 activation failed, 4 a unit could not be started or restarted.
+# Exit: 0 done, 100 only a restart can do it, 1 usage, 2 activation failed, 4 a unit could not be started or restarted.
 set -uo pipefail
 new=@out@
 action=${1-}
@@ -9,6 +9,11 @@ case $action in
   *) echo "usage: $0 switch|test|boot|dry-activate" >&2; exit 1 ;;
 esac
 if [ "$action" = boot ]; then exit 0; fi
+# As NixOS with another version of init; here a module says so with a file.
+if ! [ "$(cat $new/etc/init-interface-version 2>/dev/null)" = "$(cat /run/current-system/etc/init-interface-version 2>/dev/null)" ]; then
+  echo "the new system has another init, which only a restart can bring" >&2
+  exit 100
+fi
 
 old=$(readlink -f /etc/systemd/system)
 next=$(readlink -f $new/etc/systemd/system)

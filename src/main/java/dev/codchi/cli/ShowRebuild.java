@@ -33,6 +33,13 @@ public class ShowRebuild {
         progress.note(machine + " has a new generation, which is active.");
         lines(rebuilt.changes()).forEach(progress::note);
       }
+      case RESTART_NEEDED -> {
+        progress.warn(
+            machine
+                + " has a new generation; it is active after a restart: codchi restart "
+                + machine);
+        lines(rebuilt.changes()).forEach(progress::note);
+      }
       case INSTALLED -> {
         progress.note(machine + " has a new generation; it is active from the next start on.");
         lines(rebuilt.changes()).forEach(progress::note);

@@ -37,12 +37,13 @@ public class ShowStatus {
       console.out().println("There are no machines yet. Make one with 'codchi init NAME [URL]'.");
       return 0;
     }
-    Table table = new Table(List.of("NAME", "STATE", "GENERATION", "MODULES"));
+    Table table = new Table(List.of("NAME", "STATE", "SYSTEM", "GENERATION", "MODULES"));
     for (MachineStatus machine : overview.machines()) {
       table.row(
           List.of(
               machine.name().value(),
               machine.busy().orElse(machine.state().name().toLowerCase(Locale.ROOT)),
+              machine.system().word(),
               machine.generation().map(String::valueOf).orElse("-"),
               machine.modules().isEmpty() ? "-" : String.join(", ", machine.modules())));
     }
@@ -64,6 +65,7 @@ public class ShowStatus {
       ObjectNode one = machines.addObject();
       one.put("name", machine.name().value());
       one.put("state", machine.state().name().toLowerCase(Locale.ROOT));
+      one.put("system", machine.system().word().replace(' ', '_'));
       machine.generation().ifPresent(number -> one.put("generation", number));
       machine.busy().ifPresent(doing -> one.put("busy", doing));
       ArrayNode modules = one.putArray("modules");

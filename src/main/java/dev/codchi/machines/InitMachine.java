@@ -141,11 +141,12 @@ public class InitMachine {
       containers.create(container.specification(machine));
     }
     startMachine.bringUp(machine, progress);
-    machines.save(
+    build.settle(
         systemFacts
             .stateVersion(built.system())
             .map(release -> definition.withFact(MachineFlake.STATE_VERSION, release))
-            .orElse(definition));
+            .orElse(definition),
+        built.system());
   }
 
   private void undo(MachineName machine, RuntimeException failed, Progress progress) {

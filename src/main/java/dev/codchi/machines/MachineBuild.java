@@ -154,6 +154,38 @@ class MachineBuild {
   }
 
   /**
+   * Whether the definition's inputs have something newer than the machine was built from. Nothing
+   * is evaluated; what is staged for that stays until it is discarded.
+   *
+   * @throws Failure {@code NIX_*}
+   */
+  boolean outdated(MachineDefinition definition, Progress progress) {
+    nix.prepare(progress);
+    List<FlakeReference> references =
+        definition.modules().stream().map(MachineDefinition.Module::reference).toList();
+    sources.share(references);
+    Path stage = stage(definition);
+    byte[] before = WholeFile.read(stage.resolve("flake.lock")).orElse(new byte[0]);
+    String flake = "path:/config/machine/" + definition.name() + "/" + STAGE;
+    try (NixAccess access = tokens.open(definition.name(), references)) {
+      lock(definition, stage, flake, new Updates.All(), access, progress);
+    }
+    byte[] after = WholeFile.read(stage.resolve("flake.lock")).orElse(new byte[0]);
+    return !java.util.Arrays.equals(before, after);
+  }
+
+  /**
+   * What {@link InstalledSystem} would say of a system that is built now without updates: the
+   * fingerprint of the definition's flake and the present lock. Reads files only.
+   */
+  String wanted(MachineDefinition definition, String driver) {
+    return fingerprint(
+        flake(definition, driver).getBytes(StandardCharsets.UTF_8),
+        WholeFile.read(machines.directory(definition.name()).resolve("flake.lock"))
+            .orElse(new byte[0]));
+  }
+
+  /**
    * Evaluates a flake; secrets that it needs and consent are asked for, so that nobody learns after
    * a long build that something is missing.
    *
@@ -184,7 +216,7 @@ class MachineBuild {
   }
 
   /** Whether a module is a directory whose content can change without its lock telling. */
-  private static boolean changesUnnoticed(MachineDefinition.Module module) {
+  static boolean changesUnnoticed(MachineDefinition.Module module) {
     return module.reference() instanceof FlakeReference.Local
         || module.reference() instanceof FlakeReference.HostPath;
   }
@@ -289,13 +321,15 @@ class MachineBuild {
   }
 
   private void writeFlake(MachineDefinition definition, Path stage) {
-    String flake =
-        MachineFlake.generate(
-            definition,
-            new MachineFlake.Surroundings(
-                "path:" + nix.driver(), settings.require(Setting.NIXPKGS), Nix.system(), DRIVER),
-            sources.places(definition.name()));
-    WholeFile.write(stage.resolve("flake.nix"), flake, 0644);
+    WholeFile.write(stage.resolve("flake.nix"), flake(definition, nix.driver()), 0644);
+  }
+
+  private String flake(MachineDefinition definition, String driver) {
+    return MachineFlake.generate(
+        definition,
+        new MachineFlake.Surroundings(
+            "path:" + driver, settings.require(Setting.NIXPKGS), Nix.system(), DRIVER),
+        sources.places(definition.name()));
   }
 
   /**
@@ -327,6 +361,17 @@ class MachineBuild {
     new InstalledSystem(built.system(), built.inputs()).write(directory);
     discard(machine);
     observers.installed(machine, built.system(), progress);
+  }
+
+  /**
+   * Writes down a definition that describes the machine's present system in other words, so that
+   * the next rebuild finds nothing to do.
+   */
+  void settle(MachineDefinition definition, String system) {
+    Path directory = machines.directory(definition.name());
+    WholeFile.write(directory.resolve("flake.nix"), flake(definition, nix.driver()), 0644);
+    machines.save(definition);
+    new InstalledSystem(system, wanted(definition, nix.driver())).write(directory);
   }
 
   /** Throws away what is staged. Idempotent. */
@@ -361,12 +406,18 @@ class MachineBuild {
    * does.
    */
   static String fingerprint(Path stage) {
+    return fingerprint(
+        WholeFile.read(stage.resolve("flake.nix")).orElse(new byte[0]),
+        WholeFile.read(stage.resolve("flake.lock")).orElse(new byte[0]));
+  }
+
+  private static String fingerprint(byte[] flake, byte[] lock) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String name : List.of("flake.nix", "flake.lock")) {
-        digest.update(name.getBytes(StandardCharsets.UTF_8));
-        digest.update(WholeFile.read(stage.resolve(name)).orElse(new byte[0]));
-      }
+      digest.update("flake.nix".getBytes(StandardCharsets.UTF_8));
+      digest.update(flake);
+      digest.update("flake.lock".getBytes(StandardCharsets.UTF_8));
+      digest.update(lock);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param name its name
  * @param state what it is doing
+ * @param system how its system stands to its definition
  * @param generation number of its present generation; none when it was never built
  * @param modules names of its modules
  * @param busy what another codchi is doing with it, if anything
@@ -16,9 +17,31 @@ import java.util.Optional;
 public record MachineStatus(
     MachineName name,
     State state,
+    System system,
     Optional<Integer> generation,
     List<String> modules,
     Optional<String> busy) {
+  /** How a machine's system stands to what the machine is defined to be. */
+  public enum System {
+    /** It was never built. */
+    NOT_INSTALLED,
+    /** The definition, codchi or its settings have changed since, or it was rolled back. */
+    MODIFIED,
+    /** There was something newer when somebody last looked. */
+    UPDATES_AVAILABLE,
+    /** It is what the definition says, with files that may have changed since. */
+    WORKING_COPY,
+    /** It is what the definition says. */
+    UP_TO_DATE,
+    /** The definition cannot be read. */
+    UNKNOWN;
+
+    /** For people and programs. */
+    public String word() {
+      return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+  }
+
   /** What a machine is doing. */
   public enum State {
     RUNNING,

@@ -36,6 +36,7 @@ public class ReadStatus {
   private final Containers containers;
   private final Journal journal;
   private final Generations generations;
+  private final SystemState systemState;
 
   ReadStatus(
       Settings settings,
@@ -43,7 +44,9 @@ public class ReadStatus {
       MachineContainer container,
       Containers containers,
       Journal journal,
-      Generations generations) {
+      Generations generations,
+      SystemState systemState) {
+    this.systemState = systemState;
     this.settings = settings;
     this.machines = machines;
     this.container = container;
@@ -61,11 +64,14 @@ public class ReadStatus {
     Map<MachineName, Journal.Entry> unfinished =
         journal.entries().stream()
             .collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
+    List<MachineName> names = machines.names();
+    String driver = names.isEmpty() ? "" : systemState.driver();
     List<MachineStatus> all =
-        machines.names().stream()
+        names.stream()
             .map(name ->
                 status(
                     name,
+                    driver,
                     Optional.ofNullable(found.get(container.name(name))),
                     Optional.ofNullable(unfinished.get(name))))
             .toList();
@@ -74,20 +80,25 @@ public class ReadStatus {
   }
 
   private MachineStatus status(
-      MachineName name, Optional<Container> found, Optional<Journal.Entry> unfinished) {
+      MachineName name,
+      String driver,
+      Optional<Container> found,
+      Optional<Journal.Entry> unfinished) {
+    MachineStatus.System system = MachineStatus.System.UNKNOWN;
+    List<String> modules;
+    try {
+      MachineDefinition definition = machines.require(name);
+      modules = definition.modules().stream().map(MachineDefinition.Module::name).toList();
+      system = systemState.of(definition, driver);
+    } catch (Failure unreadable) {
+      modules = List.of("(unreadable definition: " + unreadable.code().id() + ")");
+    }
     return new MachineStatus(
         name,
         MachineStatus.State.of(found),
+        system,
         generations.currentNumber(name),
-        modules(name),
+        modules,
         unfinished.map(entry -> entry.phase().name().toLowerCase(java.util.Locale.ROOT)));
-  }
-
-  private List<String> modules(MachineName name) {
-    try {
-      return machines.require(name).modules().stream().map(MachineDefinition.Module::name).toList();
-    } catch (Failure unreadable) {
-      return List.of("(unreadable definition: " + unreadable.code().id() + ")");
-    }
   }
 }

@@ -23,6 +23,8 @@ public class RebuildMachine {
     SWITCHED,
     /** A new generation will be active when the machine starts. */
     INSTALLED,
+    /** The same for a machine that runs: it has to be restarted for that. */
+    RESTART_NEEDED,
     /** A new system was built, looked at and thrown away. */
     TRIED
   }
@@ -45,6 +47,7 @@ public class RebuildMachine {
   private final MachineContainer container;
   private final Containers containers;
   private final SystemFacts systemFacts;
+  private final SystemState systemState;
 
   RebuildMachine(
       Machines machines,
@@ -56,7 +59,9 @@ public class RebuildMachine {
       Nix nix,
       MachineContainer container,
       Containers containers,
-      SystemFacts systemFacts) {
+      SystemFacts systemFacts,
+      SystemState systemState) {
+    this.systemState = systemState;
     this.container = container;
     this.containers = containers;
     this.systemFacts = systemFacts;
@@ -112,6 +117,30 @@ public class RebuildMachine {
   }
 
   /**
+   * Finds out whether the machine's repositories have something newer than what it was built from,
+   * and remembers the answer for the status. Nothing is built, and no machine is started.
+   *
+   * @return whether there is something newer
+   * @throws Failure as {@link #rebuild}
+   */
+  public boolean lookForUpdates(MachineName wanted, Progress progress) {
+    recovery.run(progress);
+    MachineName machine = machines.known(wanted);
+    try (ExclusiveLock _ = machines.lock(machine, "look for updates of " + machine, progress)) {
+      MachineDefinition definition = machines.require(machine);
+      journal.note(machine, Journal.Phase.BUILDING, "");
+      try {
+        boolean available = build.outdated(definition, progress);
+        new KnownUpdates(available, systemState.inputs(machine)).write(machines.directory(machine));
+        return available;
+      } finally {
+        build.discard(machine);
+        journal.forget(machine);
+      }
+    }
+  }
+
+  /**
    * Rebuilds to a definition that becomes the machine's when everything has succeeded. The caller
    * holds the machine's lock.
    */
@@ -143,10 +172,11 @@ public class RebuildMachine {
       return Outcome.UP_TO_DATE;
     }
     boolean running = systemSwitch.running(machine);
+    boolean active = running;
     if (running) {
       journal.note(machine, Journal.Phase.SWITCHING, built.system());
       try (Progress.Step _ = progress.begin("Activating the new system")) {
-        systemSwitch.activate(machine, built.system(), progress);
+        active = systemSwitch.activate(machine, built.system(), progress);
       }
     }
     journal.note(machine, Journal.Phase.COMMITTING, built.system());
@@ -155,7 +185,7 @@ public class RebuildMachine {
       makeContainer(machine, progress);
       rememberRelease(machine, built.system());
     }
-    return running ? Outcome.SWITCHED : Outcome.INSTALLED;
+    return active ? Outcome.SWITCHED : running ? Outcome.RESTART_NEEDED : Outcome.INSTALLED;
   }
 
   /** A machine that was only defined so far has no container. */
@@ -174,7 +204,7 @@ public class RebuildMachine {
       systemFacts
           .stateVersion(system)
           .map(release -> definition.withFact(MachineFlake.STATE_VERSION, release))
-          .ifPresent(machines::save);
+          .ifPresent(settled -> build.settle(settled, system));
     }
   }
 

@@ -142,7 +142,9 @@ public class RollbackMachine {
     if (running) {
       journal.note(machine, Journal.Phase.SWITCHING, target.system());
       try (Progress.Step _ = progress.begin("Activating generation " + target.number())) {
-        systemSwitch.activate(machine, target.system(), progress);
+        if (!systemSwitch.activate(machine, target.system(), progress)) {
+          progress.warn("it is active once the machine is restarted: codchi restart " + machine);
+        }
       }
     }
     journal.note(machine, Journal.Phase.COMMITTING, target.system());

@@ -1,0 +1,45 @@
+package dev.codchi.machines;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.codchi.files.WholeFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What was found when somebody last looked for updates of a machine.
+ *
+ * @param available whether there were some
+ * @param inputs what the machine was built from then; the answer is worth nothing once it was built
+ *     from something else
+ */
+record KnownUpdates(boolean available, String inputs) {
+  private static final String FILE = "updates.json";
+
+  /** What is remembered in a machine's directory; nothing where that is absent or damaged. */
+  static Optional<KnownUpdates> read(Path machineDirectory) {
+    return WholeFile.read(machineDirectory.resolve(FILE)).flatMap(KnownUpdates::parse);
+  }
+
+  private static Optional<KnownUpdates> parse(byte[] content) {
+    try {
+      JsonNode json = new ObjectMapper().readTree(content);
+      return Optional.of(
+          new KnownUpdates(json.path("available").asBoolean(), json.path("inputs").asText()));
+    } catch (IOException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  /** Remembers it. */
+  void write(Path machineDirectory) {
+    String text =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("available", available)
+            .put("inputs", inputs)
+            .toPrettyString();
+    WholeFile.write(machineDirectory.resolve(FILE), text, 0644);
+  }
+}
