@@ -9,6 +9,8 @@ needed_programs=(
   sshd=openssh-server ssh-agent=openssh-client
   # nasty files for archives
   setfattr=attr setfacl=acl
+  # shells whose completion is tried
+  zsh=zsh fish=fish
   # a keyring for the tests of the vault
   dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools gdbus=libglib2.0-bin
   # a desktop for menu entries, terminals and the tray
