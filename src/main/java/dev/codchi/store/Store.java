@@ -125,17 +125,22 @@ public class Store {
     }
     if (network.update()) {
       try (ExclusiveLock _ = lock("giving the store other proxies", progress)) {
-        restartDaemon(release.get());
+        restartDaemon(release.get(), progress);
       }
     }
   }
 
   /** Only connections that are made from now on notice. */
-  private void restartDaemon(StoreRelease release) {
+  private void restartDaemon(StoreRelease release, Progress progress) {
     String pid = "/run/nix-daemon.pid";
-    String script = "read -r old <" + pid + "; echo $old; kill -HUP 1";
+    String script = "read -r old <" + pid + " && echo $old && kill -HUP 1";
     ByteArrayOutputStream old = new ByteArrayOutputStream();
-    executor.run(asRoot(release, script, old));
+    if (executor.run(asRoot(release, script, old)) != 0) {
+      // Started by a codchi whose store could not do that.
+      stop();
+      startLocked(progress);
+      return;
+    }
     String other = "read -r now <%s; [ \"$now\" != %s ]".formatted(pid, old.toString().strip());
     await(() -> executor.run(asRoot(release, other, OutputStream.nullOutputStream())) == 0);
     await(() -> answers(release));
