@@ -170,7 +170,7 @@ scenario_terminal_opens_a_shell() {
   # shellcheck disable=SC2016 # for the machine
   expect 0 env TERMINAL=xterm "$CODCHI" terminal "$name" sh -c 'printf "%s|" "$@" >arguments; tty >tty' - 'two  words' '$HOME' '"'
   local home=$CODCHI_DATA_DIR/machine/$name
-  eventually 30 test -s "$home/tty"
+  eventually 90 test -s "$home/tty"
   # shellcheck disable=SC2016
   same "$(<"$home/arguments")" 'two  words|$HOME|"|' "arguments"
   holds grep -q ^/dev/pts "$home/tty"
