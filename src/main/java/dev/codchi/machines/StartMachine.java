@@ -152,6 +152,7 @@ public class StartMachine {
 
   private static void endAfterPatience(Executor.Running waiting, AtomicBoolean tooLate) {
     try {
+      // A deadline: the thread is interrupted when the machine is up before.
       Thread.sleep(PATIENCE);
       tooLate.set(true);
       waiting.signal(SIGTERM);

@@ -40,6 +40,7 @@ record Retry(Duration first, Duration total) {
 
   private static void sleep(long millis) {
     try {
+      // The daemon has no event for an instance that is no longer busy.
       Thread.sleep(millis);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -164,6 +164,7 @@ public class RunTray {
       changes.release();
       patience = heard[0] ? FIRST_RETRY : longer(patience);
       try {
+        // A daemon that is down cannot tell when it is back.
         Thread.sleep(patience);
       } catch (InterruptedException end) {
         return;
