@@ -5,7 +5,18 @@
 started=()
 end_with_scenario() {
   started+=("$1")
-  trap 'kill "${started[@]}" 2>/dev/null || true; tidy >/dev/null 2>&1' EXIT
+  trap 'end_desktop; tidy >/dev/null 2>&1' EXIT
+}
+
+# End what was started, and what the session bus started for it, and wait for that: a program that ends may still write its settings,
+# and the scenario's directory is removed next.
+end_desktop() {
+  local services=() pid
+  [[ -z ${own_bus-} ]] || mapfile -t services < <(grep -lzFx "DBUS_STARTER_ADDRESS=$own_bus" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3)
+  kill "${started[@]}" "${services[@]}" 2>/dev/null || true
+  for pid in "${started[@]}" "${services[@]}"; do
+    timeout 20 tail --pid="$pid" -f /dev/null || echo "still running: $pid"
+  done
 }
 
 # eventually SECONDS COMMAND...: the command succeeds within that time. For what only a foreign program could tell, and does not.
@@ -43,6 +54,7 @@ a_session_bus() {
   end_with_scenario $!
   read -rt 20 DBUS_SESSION_BUS_ADDRESS <"$work/busfd" || unexpected "no session bus"
   export DBUS_SESSION_BUS_ADDRESS
+  own_bus=$DBUS_SESSION_BUS_ADDRESS
 }
 
 # a_panel: Xfce's panel with nothing but a tray, at the top left of the display; $panel is its process.

@@ -48,3 +48,30 @@ scenario_files_belong_to_the_user_on_both_sides() {
   expect 0 codchi exec "$name" stat -c %U:%G made-outside
   prints codchi:users
 }
+
+# Its container runs, its system is not there yet: as after a reboot of the host, or when who started it was killed.
+scenario_exec_waits_for_a_machine_that_boots() {
+  new_name booting
+  module booting "$(greeting awake)"
+  expect 0 codchi init "$name" "$url"
+  local round
+  for round in 1 2 3; do
+    expect 0 codchi stop "$name"
+    curl -fsS --unix-socket "$CODCHI_LXD_SOCKET" -X PUT -d '{"action": "start"}' \
+      "http://daemon/1.0/instances/$(container_of "$name")/state" >/dev/null
+    expect 0 codchi exec "$name" greet
+    prints awake
+  done
+  expect 0 codchi stop "$name"
+  command "$CODCHI" --no-input start "$name" >/dev/null 2>&1 &
+  expect 0 codchi exec "$name" greet
+  prints awake
+  wait $!
+  # A note of an earlier boot of the host says nothing of this one.
+  echo earlier >"$CODCHI_DATA_DIR/up/$name"
+  expect 0 codchi exec "$name" greet
+  prints awake
+  same "$(cat "$CODCHI_DATA_DIR/up/$name")" "$(cat /proc/sys/kernel/random/boot_id)" "boot noted"
+  expect 0 codchi --yes delete "$name"
+  fails test -e "$CODCHI_DATA_DIR/up/$name"
+}

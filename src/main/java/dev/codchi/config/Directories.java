@@ -54,6 +54,11 @@ public record Directories(Path config, Path data) {
     return data.resolve("icons");
   }
 
+  /** Notes on machines that are up. */
+  public Path up() {
+    return data.resolve("up");
+  }
+
   /** Unfinished operations. */
   public Path journal() {
     return data.resolve("journal");

@@ -1,5 +1,6 @@
 package dev.codchi.machines;
 
+import dev.codchi.driver.Containers;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
@@ -17,27 +18,33 @@ public class ExecInMachine {
 
   private final Machines machines;
   private final MachineContainer container;
+  private final Containers containers;
   private final Executor executor;
   private final StartMachine startMachine;
   private final RefreshCapabilities refreshCapabilities;
+  private final SeenUp seenUp;
 
   ExecInMachine(
       Machines machines,
       MachineContainer container,
+      Containers containers,
       Executor executor,
       StartMachine startMachine,
-      RefreshCapabilities refreshCapabilities) {
+      RefreshCapabilities refreshCapabilities,
+      SeenUp seenUp) {
     this.machines = machines;
     this.container = container;
+    this.containers = containers;
     this.executor = executor;
     this.startMachine = startMachine;
     this.refreshCapabilities = refreshCapabilities;
+    this.seenUp = seenUp;
   }
 
   /**
    * Starts a program for the person, in the machine's login environment, with its arguments as they
-   * are. A stopped machine is started first; whether it is, is learned from the attempt, so that a
-   * running machine costs no extra call.
+   * are. A stopped machine is started first, and one that still boots is waited for; whether it is
+   * stopped is learned from the attempt, so that a running machine costs no extra call.
    *
    * @param command the program and its arguments; empty for a login shell, which needs a terminal
    * @param terminalType the outer terminal's {@code TERM}
@@ -51,7 +58,11 @@ public class ExecInMachine {
       String terminalType,
       Execution.Io io,
       Progress progress) {
-    refreshCapabilities.refreshIfChanged(machine, progress);
+    if (seenUp.contains(machine)) {
+      refreshCapabilities.refreshIfChanged(machine, progress);
+    } else if (containers.find(container.name(machine)).isPresent()) {
+      startMachine.start(machine, progress);
+    }
     Execution execution = execution(machine, command, terminalType, io);
     try {
       return executor.start(execution);

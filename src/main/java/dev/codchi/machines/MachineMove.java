@@ -31,6 +31,7 @@ class MachineMove {
   private final MoveSecrets moveSecrets;
   private final Generations generations;
   private final Observers observers;
+  private final SeenUp seenUp;
 
   MachineMove(
       Settings settings,
@@ -39,9 +40,11 @@ class MachineMove {
       Containers containers,
       MoveSecrets moveSecrets,
       Generations generations,
-      Observers observers) {
+      Observers observers,
+      SeenUp seenUp) {
     this.generations = generations;
     this.observers = observers;
+    this.seenUp = seenUp;
     this.settings = settings;
     this.machines = machines;
     this.container = container;
@@ -69,6 +72,8 @@ class MachineMove {
    */
   void finish(MachineName from, MachineName to, Progress progress) {
     Directories directories = settings.directories();
+    seenUp.remove(from);
+    seenUp.remove(to);
     try (Progress.Step _ = progress.begin("Renaming " + from + " to " + to)) {
       move(directories.home(from.value()), directories.home(to.value()));
       move(directories.profiles(from.value()), directories.profiles(to.value()));

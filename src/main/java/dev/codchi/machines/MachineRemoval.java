@@ -29,6 +29,7 @@ class MachineRemoval {
   private final MoveSecrets moveSecrets;
   private final Observers observers;
   private final AttachCapabilities attachCapabilities;
+  private final SeenUp seenUp;
 
   MachineRemoval(
       Settings settings,
@@ -38,9 +39,11 @@ class MachineRemoval {
       Executor executor,
       MoveSecrets moveSecrets,
       Observers observers,
-      AttachCapabilities attachCapabilities) {
+      AttachCapabilities attachCapabilities,
+      SeenUp seenUp) {
     this.observers = observers;
     this.attachCapabilities = attachCapabilities;
+    this.seenUp = seenUp;
     this.moveSecrets = moveSecrets;
     this.settings = settings;
     this.machines = machines;
@@ -108,6 +111,7 @@ class MachineRemoval {
     FileTree.delete(settings.directories().profiles(machine.value()));
     FileTree.delete(settings.directories().home(machine.value()));
     attachCapabilities.forget(machine);
+    seenUp.remove(machine);
   }
 
   /**

@@ -40,6 +40,7 @@ class RestingContainers {
   private final Executor executor;
   private final Store store;
   private final Journal journal;
+  private final SeenUp seenUp;
 
   RestingContainers(
       Settings settings,
@@ -47,13 +48,15 @@ class RestingContainers {
       BareContainers bare,
       Executor executor,
       Store store,
-      Journal journal) {
+      Journal journal,
+      SeenUp seenUp) {
     this.settings = settings;
     this.container = container;
     this.bare = bare;
     this.executor = executor;
     this.store = store;
     this.journal = journal;
+    this.seenUp = seenUp;
   }
 
   /**
@@ -71,6 +74,7 @@ class RestingContainers {
     if (before.isEmpty()) {
       journal.note(machine, Journal.Phase.AT_REST, "");
     }
+    seenUp.remove(machine);
     Path pipes = Person.current().directory(pipes(machine), "rwx------");
     T result;
     try (RandomAccessFile _ = new RandomAccessFile(pipe(pipes, ALIVE).toFile(), "rw")) {

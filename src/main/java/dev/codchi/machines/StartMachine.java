@@ -38,6 +38,7 @@ public class StartMachine {
   private final AttachCapabilities attachCapabilities;
   private final Journal journal;
   private final Recovery recovery;
+  private final SeenUp seenUp;
 
   StartMachine(
       Machines machines,
@@ -48,7 +49,8 @@ public class StartMachine {
       Delivery delivery,
       AttachCapabilities attachCapabilities,
       Journal journal,
-      Recovery recovery) {
+      Recovery recovery,
+      SeenUp seenUp) {
     this.machines = machines;
     this.container = container;
     this.containers = containers;
@@ -58,6 +60,7 @@ public class StartMachine {
     this.attachCapabilities = attachCapabilities;
     this.journal = journal;
     this.recovery = recovery;
+    this.seenUp = seenUp;
   }
 
   /**
@@ -94,9 +97,11 @@ public class StartMachine {
             delivery.collect(machine, delivery.declared(machine), progress);
         Progress.Step _ = progress.begin("Starting " + machine)) {
       attachCapabilities.attach(machine, progress);
+      seenUp.remove(machine);
       containers.start(container.name(machine));
       delivery.send(machine, MachineContainer.SYSTEM, secrets);
       awaitBoot(machine, progress);
+      seenUp.add(machine);
     }
   }
 

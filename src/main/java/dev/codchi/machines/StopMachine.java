@@ -12,11 +12,13 @@ public class StopMachine {
   private final Machines machines;
   private final MachineContainer container;
   private final Containers containers;
+  private final SeenUp seenUp;
 
-  StopMachine(Machines machines, MachineContainer container, Containers containers) {
+  StopMachine(Machines machines, MachineContainer container, Containers containers, SeenUp seenUp) {
     this.machines = machines;
     this.container = container;
     this.containers = containers;
+    this.seenUp = seenUp;
   }
 
   /**
@@ -28,6 +30,7 @@ public class StopMachine {
   public void stop(MachineName wanted, boolean force, Progress progress) {
     MachineName machine = machines.known(wanted);
     try (Progress.Step _ = progress.begin("Stopping " + machine)) {
+      seenUp.remove(machine);
       containers.stop(container.name(machine), force ? 0 : GRACE_SECONDS);
     }
   }
