@@ -1,6 +1,5 @@
 package dev.codchi.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +7,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /**
  * The commands below {@code codchi} itself. One call needs one of them, and describing all of them
- * to picocli takes longer than most commands run, so only what the arguments name is described.
+ * to picocli takes longer than most commands run, so only what the arguments name is described; in
+ * a list, the others have their names and sentences.
  */
 final class Commands {
   /** In the order of the help text. */
@@ -74,46 +75,66 @@ final class Commands {
   }
 
   /**
-   * Adds those commands that a command line can reach. All of them when it names none that exists,
-   * so that help is complete and a mistyped name finds its likeness.
+   * What a command line needs to know of the commands.
+   *
+   * @param described commands whose options and parameters matter
+   * @param othersListed whether the other commands are listed, by name and with their sentence
+   */
+  record Reach(Set<String> described, boolean othersListed) {}
+
+  /**
+   * Adds the commands to the extent that a command line can reach them: see {@link #reach}.
    *
    * @param codchi receives the commands
    * @param arguments what the person typed after {@code codchi}
    */
   static void add(CommandLine codchi, CommandLine.IFactory factory, List<String> arguments) {
-    for (String name : reachable(arguments)) {
-      CommandLine command =
-          new CommandLine(Objects.requireNonNull(BY_NAME.get(name), name), factory);
-      codchi.addSubcommand(name, command);
-      if (RUN_PROGRAMS.contains(name)) {
-        command.setStopAtPositional(true);
+    Reach reach = reach(arguments);
+    BY_NAME.forEach((name, type) -> {
+      if (reach.described().contains(name)) {
+        CommandLine command = new CommandLine(type, factory);
+        codchi.addSubcommand(name, command);
+        if (RUN_PROGRAMS.contains(name)) {
+          command.setStopAtPositional(true);
+        }
+      } else if (reach.othersListed()) {
+        codchi.addSubcommand(name, listed(type));
       }
-    }
+    });
   }
 
-  /** The names of the commands that a command line can reach. */
-  static List<String> reachable(List<String> arguments) {
+  /** Enough of a command for the list of commands, at a small part of the cost of all of it. */
+  private static CommandLine.Model.CommandSpec listed(Class<?> type) {
+    Command command = Objects.requireNonNull(type.getAnnotation(Command.class), type::getName);
+    CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    spec.aliases(command.aliases())
+        .usageMessage()
+        .description(command.description())
+        .hidden(command.hidden());
+    return spec;
+  }
+
+  /**
+   * How much of the commands a command line can reach. Everything of all of them when it names one
+   * that does not exist, so that a mistyped name finds its likeness.
+   */
+  static Reach reach(List<String> arguments) {
     String first = firstCommand(arguments);
     if (first == null) {
-      return arguments.stream().anyMatch(Commands::asksForHelp)
-          ? List.copyOf(BY_NAME.keySet())
-          : List.of();
+      return new Reach(Set.of(), arguments.stream().anyMatch(Commands::asksForHelp));
     }
-    List<String> needed = new ArrayList<>();
     if (first.equals("complete")) {
       // The line to be completed is the rest; its last word may still become any command.
       int rest = arguments.indexOf("--") + 1;
       List<String> words = arguments.subList(rest, Math.max(rest, arguments.size() - 1));
       String named = rest == 0 ? null : firstCommand(words);
-      if (named != null && BY_NAME.containsKey(named)) {
-        needed.add(named);
-      }
+      return named != null && BY_NAME.containsKey(named)
+          ? new Reach(Set.copyOf(List.of(first, named)), false)
+          : new Reach(Set.of(first), true);
     }
-    if (BY_NAME.containsKey(first) && (!first.equals("complete") || !needed.isEmpty())) {
-      needed.add(first);
-      return needed;
-    }
-    return List.copyOf(BY_NAME.keySet());
+    return BY_NAME.containsKey(first)
+        ? new Reach(Set.of(first), false)
+        : new Reach(BY_NAME.keySet(), false);
   }
 
   /** The first argument that is neither an option nor an option's value. */

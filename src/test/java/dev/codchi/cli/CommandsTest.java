@@ -2,12 +2,15 @@ package dev.codchi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.codchi.cli.Commands.Reach;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 class CommandsTest {
@@ -17,11 +20,6 @@ class CommandsTest {
         .forEach((name, type) ->
             assertThat(Objects.requireNonNull(type.getAnnotation(Command.class)).name())
                 .isEqualTo(name));
-  }
-
-  @Test
-  void every_command_of_the_program_is_reachable() {
-    assertThat(reachable("--help")).containsAll(Commands.all().keySet());
   }
 
   @ParameterizedTest
@@ -36,28 +34,58 @@ class CommandsTest {
     "init --help, init"
   })
   void only_the_command_that_is_named_is_described(String line, String name) {
-    assertThat(reachable(line.split(" "))).containsExactly(name);
+    assertThat(reach(line.split(" "))).isEqualTo(new Reach(Set.of(name), false));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--version", "--json", "-v"})
   void options_alone_need_no_command(String option) {
-    assertThat(reachable(option)).isEmpty();
+    assertThat(reach(option)).isEqualTo(new Reach(Set.of(), false));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"-h", "-vh", "exce m", "complete -- ex", "complete", "complete -- bogus x"})
-  void all_are_described_where_none_is_named(String line) {
-    assertThat(reachable(line.split(" "))).containsAll(Commands.all().keySet());
+  @ValueSource(strings = {"--help", "-h", "-vh"})
+  void help_lists_the_commands(String option) {
+    assertThat(reach(option)).isEqualTo(new Reach(Set.of(), true));
+  }
+
+  @Test
+  void all_are_described_where_none_of_that_name_exists() {
+    assertThat(reach("exce", "m")).isEqualTo(new Reach(Commands.all().keySet(), false));
   }
 
   @Test
   void the_command_that_is_completed_is_described() {
-    assertThat(reachable("complete", "--", "exec", "")).containsOnly("complete", "exec");
+    assertThat(reach("complete", "--", "exec", ""))
+        .isEqualTo(new Reach(Set.of("complete", "exec"), false));
   }
 
-  private static List<String> reachable(String... arguments) {
-    return Commands.reachable(List.of(arguments));
+  @ParameterizedTest
+  @ValueSource(strings = {"complete -- ex", "complete", "complete -- bogus x"})
+  void commands_are_listed_where_one_may_be_completed(String line) {
+    assertThat(reach(line.split(" "))).isEqualTo(new Reach(Set.of("complete"), true));
+  }
+
+  @Test
+  void help_says_of_every_command_what_it_does() {
+    CommandLine codchi = new CommandLine(CommandLine.Model.CommandSpec.create());
+    Commands.add(codchi, CommandLine.defaultFactory(), List.of("--help"));
+    codchi.setUsageHelpWidth(400);
+    String help = codchi.getUsageMessage();
+
+    Commands.all()
+        .forEach((name, type) -> {
+          Command command = Objects.requireNonNull(type.getAnnotation(Command.class));
+          if (command.hidden()) {
+            assertThat(help).doesNotContainPattern("(?m)^ +" + name + "\\b");
+          } else {
+            assertThat(help)
+                .containsPattern("(?m)^ +" + name + "(, \\w+)* +\\Q" + command.description()[0]);
+          }
+        });
+  }
+
+  private static Reach reach(String... arguments) {
+    return Commands.reach(List.of(arguments));
   }
 }
