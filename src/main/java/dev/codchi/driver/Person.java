@@ -2,22 +2,29 @@ package dev.codchi.driver;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The person that codchi works for, and the files that belong to that person. When codchi is run by
- * root, host root is not mapped into any container; an id that nobody else has (the last of root's
- * own subordinate ids) stands for the person, and files are given to it.
+ * root, host root is not mapped into any container; an id that nobody else has (the first behind
+ * all subordinate ids) stands for the person, and files are given to it. Which one that is, is kept
+ * in a file, because later users' ids come to lie behind it.
  */
 public final class Person {
   private static final Path SUBORDINATE_UIDS = Path.of("/etc/subuid");
   private static final Path SUBORDINATE_GIDS = Path.of("/etc/subgid");
+
+  /** A number in one line. */
+  private static final Path CHOSEN = Path.of("/var/lib/codchi/person");
 
   /**
    * Behind LXD's own range where the host names none (LXD documentation, "Idmaps for user
@@ -42,8 +49,7 @@ public final class Person {
       if (uid != 0) {
         return new Person(new HostIdentity(uid, gid == 0 ? uid : gid), false);
       }
-      int reserved =
-          Math.max(firstFreeId(lines(SUBORDINATE_UIDS)), firstFreeId(lines(SUBORDINATE_GIDS)));
+      int reserved = reserved(CHOSEN, SUBORDINATE_UIDS, SUBORDINATE_GIDS);
       allow(SUBORDINATE_UIDS, reserved);
       allow(SUBORDINATE_GIDS, reserved);
       return new Person(new HostIdentity(reserved, reserved), true);
@@ -52,6 +58,17 @@ public final class Person {
           .because(e.toString())
           .causedBy(e);
     }
+  }
+
+  /** The id that stands for root: the one that was chosen before, else one that is free now. */
+  static int reserved(Path chosen, Path uids, Path gids) throws IOException {
+    Optional<byte[]> before = WholeFile.read(chosen);
+    if (before.isPresent()) {
+      return Integer.parseInt(new String(before.get(), StandardCharsets.US_ASCII).strip());
+    }
+    int free = Math.max(firstFreeId(lines(uids)), firstFreeId(lines(gids)));
+    WholeFile.write(chosen, free + "\n", 0644);
+    return free;
   }
 
   private static List<String> lines(Path file) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -36,21 +37,38 @@ class EndToEndIT {
 
   @TestFactory
   Stream<DynamicTest> scenarios() throws IOException, InterruptedException {
-    TestBed.Outcome list = suite(1, "-l");
+    return scenarios(List.of());
+  }
+
+  /** Those in which codchi is called by root; needs a root that runs the tests. */
+  @TestFactory
+  Stream<DynamicTest> scenarios_as_root() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")), "only root can call codchi as root");
+    return scenarios(List.of("--as-root"));
+  }
+
+  private static Stream<DynamicTest> scenarios(List<String> options)
+      throws IOException, InterruptedException {
+    TestBed.Outcome list = suite(1, options, "-l");
     assertThat(list.status()).as(list.said()).isZero();
     List<String> names = list.said().lines().filter(line -> line.matches("[a-z0-9_]+")).toList();
     assertThat(names).as("scenarios").isNotEmpty();
-    return names.stream().map(name -> dynamicTest(name.replace('_', ' '), () -> scenario(name)));
+    return names.stream()
+        .map(name -> dynamicTest(name.replace('_', ' '), () -> scenario(options, name)));
   }
 
-  private static void scenario(String name) throws IOException, InterruptedException {
-    TestBed.Outcome outcome = suite(SCENARIO_MINUTES, name);
+  private static void scenario(List<String> options, String name)
+      throws IOException, InterruptedException {
+    TestBed.Outcome outcome = suite(SCENARIO_MINUTES, options, name);
     assertThat(outcome.status()).as("%s said:%n%s", name, outcome.said()).isZero();
   }
 
-  private static TestBed.Outcome suite(long minutes, String argument)
+  private static TestBed.Outcome suite(long minutes, List<String> options, String argument)
       throws IOException, InterruptedException {
-    return TestBed.run(
-        minutes, List.of(SUITE.resolve("run").toString(), argument), "CODCHI", PROGRAM);
+    List<String> command = new ArrayList<>(List.of(SUITE.resolve("run").toString()));
+    command.addAll(options);
+    command.add(argument);
+    return TestBed.run(minutes, command, "CODCHI", PROGRAM);
   }
 }
