@@ -33,7 +33,9 @@ public final class Main implements QuarkusApplication {
 
   /** Runs one command and ends with its status. */
   public static void main(String... arguments) {
-    Quarkus.run(Main.class, arguments);
+    if (!SelfDescription.print(List.of(arguments), System.out)) {
+      Quarkus.run(Main.class, arguments);
+    }
   }
 
   @Override

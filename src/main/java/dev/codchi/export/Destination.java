@@ -2,6 +2,7 @@ package dev.codchi.export;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.FullDisk;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -158,7 +159,7 @@ final class Destination implements Closeable {
                 : e instanceof java.nio.file.NoSuchFileException
                     ? "there is no such directory"
                     : String.valueOf(e.getMessage());
-    boolean full = reason.contains("No space left") || reason.contains("quota exceeded");
+    boolean full = FullDisk.isMeantBy(reason);
     return Failure.of(
             full ? FailureCode.DISK_FULL : FailureCode.EXPORT_TARGET, "cannot write " + file)
         .because(reason)

@@ -200,7 +200,7 @@ public final class WholeFile {
 
   private static Failure unwritable(Path file, IOException failed) {
     String reason = reason(failed);
-    boolean full = reason.contains("No space left") || reason.contains("quota exceeded");
+    boolean full = FullDisk.isMeantBy(reason);
     return Failure.of(
             full ? FailureCode.DISK_FULL : FailureCode.DIRECTORY_UNUSABLE, "Cannot write " + file)
         .because(reason)

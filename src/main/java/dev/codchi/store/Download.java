@@ -2,6 +2,7 @@ package dev.codchi.store;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.FullDisk;
 import dev.codchi.network.HostProxy;
 import dev.codchi.network.HostTrust;
 import dev.codchi.progress.Progress;
@@ -70,7 +71,12 @@ final class Download {
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | GeneralSecurityException e) {
-      throw failed(source, e.toString()).causedBy(e);
+      boolean full = e instanceof IOException failed && FullDisk.isMeantBy(failed);
+      throw full
+          ? Failure.of(FailureCode.DISK_FULL, "cannot write " + part)
+              .because(e.toString())
+              .causedBy(e)
+          : failed(source, e.toString()).causedBy(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.of(FailureCode.INTERRUPTED, "the download of " + source + " was interrupted")

@@ -13,6 +13,7 @@ import dev.codchi.driver.FileOwner;
 import dev.codchi.driver.HostIdentity;
 import dev.codchi.driver.Mount;
 import dev.codchi.driver.Person;
+import dev.codchi.driver.Readiness;
 import dev.codchi.driver.RootImage;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
@@ -172,6 +173,12 @@ public class Store {
 
   private void startLocked(Progress progress) {
     Person person = Person.current();
+    Optional<Container> found = status();
+    if (found.isEmpty()) {
+      refuseUnready(person.identity());
+    } else {
+      refuseForeign(found.get());
+    }
     StoreSystem system = new StoreSystem(settings, person);
     system.makeDirectories();
     StoreRelease release =
@@ -179,13 +186,10 @@ public class Store {
             .orElseGet(() -> unpackRelease(person, progress));
     system.write(release);
     network.write();
-    Optional<Container> found = status();
     if (found.isEmpty()) {
       try (Progress.Step _ = progress.begin("Creating the store")) {
         containers.create(specification(person.identity(), system));
       }
-    } else {
-      refuseForeign(found.get());
     }
     try (Progress.Step _ = progress.begin("Starting the store")) {
       containers.start(containerName());
@@ -236,6 +240,15 @@ public class Store {
         "codchi store",
         empty,
         Map.of("/sbin/init", "/data/store/init", "/bin/sh", TOOLS_PROFILE + "/bin/sh"));
+  }
+
+  /** Told before nix is downloaded for containers that could not be made. */
+  private void refuseUnready(HostIdentity person) {
+    for (Readiness one : containers.readiness(person)) {
+      if (one.failure().isPresent()) {
+        throw one.failure().get();
+      }
+    }
   }
 
   private void refuseForeign(Container found) {

@@ -5,6 +5,7 @@ import dev.codchi.driver.Executor;
 import dev.codchi.driver.HostIdentity;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.FullDisk;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +48,7 @@ public class StoreFileCopy {
                 new Execution.Streams(null, errors, errors)));
     if (status != 0) {
       String said = errors.toString(StandardCharsets.UTF_8).strip();
-      boolean full = said.contains("No space left") || said.contains("quota exceeded");
+      boolean full = FullDisk.isMeantBy(said);
       throw Failure.of(
               full ? FailureCode.DISK_FULL : FailureCode.DIRECTORY_UNUSABLE,
               from + " could not be copied")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.FullDisk;
 import dev.codchi.files.WholeFile;
 import dev.codchi.progress.Progress;
 import java.io.BufferedInputStream;
@@ -61,7 +62,7 @@ record StoreRelease(String nix, String shell) {
    * Unpacks a tarball into an empty store directory. What an interrupted run left is removed first;
    * nothing counts as unpacked before everything is.
    *
-   * @throws Failure {@code STORE_ARCHIVE} when it is not a Nix binary tarball
+   * @throws Failure {@code STORE_ARCHIVE} when it is not a Nix binary tarball; {@code DISK_FULL}
    */
   static StoreRelease unpack(Path tarball, Path nixDirectory, Person person, Progress progress) {
     try (Progress.Step step = progress.begin("Unpacking nix")) {
@@ -81,9 +82,8 @@ record StoreRelease(String nix, String shell) {
       WholeFile.write(nixDirectory.resolve(MARKER), json.toPrettyString(), 0644);
       return release;
     } catch (IOException e) {
-      throw Failure.of(FailureCode.STORE_ARCHIVE, "cannot unpack " + tarball)
-          .because(e.toString())
-          .causedBy(e);
+      FailureCode code = FullDisk.isMeantBy(e) ? FailureCode.DISK_FULL : FailureCode.STORE_ARCHIVE;
+      throw Failure.of(code, "cannot unpack " + tarball).because(e.toString()).causedBy(e);
     }
   }
 
