@@ -24,7 +24,7 @@ needed_programs=(
 # file=package of what is no program
 needed_files=(/usr/lib/python3/dist-packages/xdg/Menu.py=python3-xdg)
 # and of LXD: its daemon looks for the firewall only when it starts, so that comes along
-lxd_programs=(lxd=lxd lxc=lxd-client lxcfs=lxcfs newuidmap=uidmap dnsmasq=dnsmasq-base nft=nftables setfattr=attr unsquashfs=squashfs-tools)
+lxd_programs=(lxd=lxd lxc=lxd-client lxcfs=lxcfs newuidmap=uidmap dnsmasq=dnsmasq-base nft=nftables ip=iproute2 setfattr=attr unsquashfs=squashfs-tools)
 
 ensure_packages() {
   local -a wanted=("${needed_programs[@]}") missing=()
