@@ -11,6 +11,8 @@ needed_programs=(
   setfattr=attr setfacl=acl
   # shells whose completion is tried
   zsh=zsh fish=fish
+  # every program that codchi starts, with its arguments and environment
+  strace=strace
   # a keyring for the tests of the vault
   dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools gdbus=libglib2.0-bin
   # a desktop for menu entries, terminals and the tray

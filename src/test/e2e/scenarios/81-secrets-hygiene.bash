@@ -60,20 +60,27 @@ scenario_secrets_that_a_beta_left_in_clear_text() {
   canary
   local left=$CODCHI_CONFIG_DIR/machine/$name/config.json
   mkdir -p "${left%/*}"
-  printf '{"nixpkgs_from":null,"modules":{"web":"github.com/example/web"},"secrets":{"TOKEN":"%s","EMPTY":""}}' "$word" >"$left"
+  local secret=$word
+  canary
+  local auth=$word
+  printf '{"nixpkgs_from":null,"modules":{"web":"https://git.example/team/web.git?token=me:%s&ref=main#nixosModules.web"},"secrets":{"TOKEN":"%s","EMPTY":""}}' "$auth" "$secret" >"$left"
+  printf '{ inputs.web.url = "git+https://me:%s@git.example/team/web.git?ref=main"; }' "$auth" >"${left%/*}/flake.nix"
 
   expect 5 codchi doctor
-  [[ $stdout == *"$left has secrets in clear text: TOKEN"* ]] || unexpected "doctor does not name them"
+  [[ $stdout == *"$left has secrets in clear text: TOKEN, token git.example"* && $stdout == *"flake.nix has secrets in clear text: token git.example"* ]] || unexpected "doctor does not name them"
   [[ $stdout == *CODCHI-SEC-016* ]] || unexpected "doctor gives no code"
   fails grep -qaFf "$work/canaries" out err
   codchi doctor --fix >out 2>err || true
-  holds grep -q "Sealed for $name: TOKEN" err
+  holds grep -q "Sealed for $name: TOKEN, token git.example" err
   fails grep -q "in clear text" out
-  fails grep -qaFf "$work/canaries" "$left" out err
-  holds grep -q github.com/example/web "$left"
+  fails grep -rqaFf "$work/canaries" "${left%/*}" out err
+  same "$(jq -r .modules.web "$left")" "https://git.example/team/web.git?ref=main#nixosModules.web" "the address"
+  same "$(<"${left%/*}/flake.nix")" '{ inputs.web.url = "git+https://git.example/team/web.git?ref=main"; }' "the flake"
   same "$(stat -c %a "$left")" 600 "mode of what is left"
   expect 0 codchi secrets get "$name" TOKEN --force
-  prints "$word"
+  prints "$secret"
+  expect 0 codchi secrets get "$name" git.example --kind token --force
+  prints "me:$auth"
   expect 0 codchi --yes delete "$name"
   fails test -e "$left"
 }

@@ -38,4 +38,30 @@ in
     ];
   };
   wsl = toplevel { driver = "wsl"; };
+  # What `codchi tar` makes of a machine: its modules on a NixOS of one's own.
+  none = toplevel {
+    driver = "none";
+    modules = [
+      machine
+      ({ lib, ... }: {
+        boot.isContainer = true;
+        # Of the container, as in a machine.
+        networking.hostName = "";
+        users.users.codchi = { isNormalUser = true; uid = 1000; };
+        users.allowNoPasswordLogin = true;
+        codchi.secrets.files.shared = { description = "shared"; mode = "0440"; };
+        codchi.secrets.env.LATER = { description = "may come later"; optional = true; };
+        systemd.services.from-variable = {
+          wantedBy = [ "multi-user.target" ];
+          requires = [ "codchi-secrets.target" ];
+          after = [ "codchi-secrets.target" ];
+          serviceConfig.Type = "oneshot";
+          serviceConfig.RemainAfterExit = true;
+          serviceConfig.EnvironmentFile = "/run/codchi/env";
+          serviceConfig.LoadCredential = "key:/run/codchi/secrets/files/key";
+          script = "printf '%s|%s' \"$CODCHI_TOKEN\" \"$(cat $CREDENTIALS_DIRECTORY/key)\" >/run/from-variable";
+        };
+      })
+    ];
+  };
 }

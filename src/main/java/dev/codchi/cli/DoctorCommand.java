@@ -27,7 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--fix",
       description =
-          "Mend what codchi can mend by itself: seal secrets that a beta left in clear text. Without it nothing is changed.")
+          "Mend what codchi can mend by itself: seal secrets and tokens that a beta left in clear text. Without it nothing is changed.")
   private boolean fix;
 
   DoctorCommand(ExamineHost examineHost, SealClearText sealClearText, Console console) {

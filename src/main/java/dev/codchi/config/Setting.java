@@ -60,7 +60,7 @@ public enum Setting {
       "secrets.provider",
       Kind.TEXT,
       null,
-      "Who keeps the keys of secrets: keyring, passphrase or keyfile; the keyring when not set."),
+      "Who keeps the keys of secrets: keyring (on Windows dpapi), passphrase or keyfile; the first when not set."),
   SECRETS_KEY_FILE(
       "secrets.key_file",
       Kind.PATH,

@@ -1,9 +1,5 @@
 package dev.codchi.machines.secrets;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.config.Directories;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
@@ -12,19 +8,22 @@ import dev.codchi.files.WholeFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * Finds secrets in clear text and seals them. The beta of codchi kept a machine's secrets in {@code
- * machine/NAME/config.json}, as an object {@code secrets} of strings.
+ * machine/NAME/config.json}, as an object {@code secrets} of strings, and tokens of repositories in
+ * the addresses of its {@code modules}; from there they came into the flake that it made and its
+ * lock file, which lie beside it.
  */
 @ApplicationScoped
 public class SealClearText {
@@ -33,12 +32,12 @@ public class SealClearText {
    *
    * @param machine the directory's name, which need not be a machine of this codchi
    * @param file where they are
-   * @param names of those that have a value
+   * @param names of those that have a value: of a variable, or {@code token SERVER}
    */
   public record Found(String machine, Path file, List<String> names) {}
 
-  private static final String FILE = "config.json";
-  private static final String SECRETS = "secrets";
+  private static final String CONFIGURATION = "config.json";
+  private static final List<String> FILES = List.of(CONFIGURATION, "flake.nix", "flake.lock");
   private static final int PRIVATE = 0600;
 
   private final Supplier<Directories> directories;
@@ -55,7 +54,7 @@ public class SealClearText {
     this.vaults = vaults;
   }
 
-  /** All files with secrets in clear text; what cannot be read as JSON is none. */
+  /** All files with secrets in clear text; what cannot be read is none. */
   public List<Found> find() {
     Path machines = directories.get().machines();
     List<Found> all = new ArrayList<>();
@@ -64,14 +63,12 @@ public class SealClearText {
     }
     try (DirectoryStream<Path> children = Files.newDirectoryStream(machines)) {
       for (Path directory : children) {
-        Path file = directory.resolve(FILE);
-        Map<String, String> values = read(file).map(SealClearText::values).orElse(Map.of());
-        if (!values.isEmpty()) {
-          all.add(
-              new Found(
-                  directory.getFileName().toString(),
-                  file,
-                  values.keySet().stream().sorted().toList()));
+        for (String name : FILES) {
+          Path file = directory.resolve(name);
+          List<String> names = read(file).map(ClearText::names).orElse(List.of());
+          if (!names.isEmpty()) {
+            all.add(new Found(directory.getFileName().toString(), file, names));
+          }
         }
       }
     } catch (IOException e) {
@@ -83,44 +80,42 @@ public class SealClearText {
   }
 
   /**
-   * Seals what was found as the machine's variables, then removes it from the file, which keeps
-   * everything else. A value that differs from one in the vault stays where it is, since nobody but
-   * the person knows which one is right; so does one that cannot be a variable. Idempotent; killed
-   * in between, it can be repeated.
+   * Seals what was found, variables as the machine's variables and tokens as its tokens, then
+   * removes it from the file, which keeps everything else. A value that differs from one in the
+   * vault stays where it is, since nobody but the person knows which one is right; so does one that
+   * cannot be what it is there for. Idempotent; killed in between, it can be repeated.
    *
    * @return the names that are not in the file any more
    * @throws Failure what the vault or its key's keeper report; the file is then as it was
    */
   public List<String> seal(Found found) {
-    ObjectNode document = read(found.file()).orElse(null);
-    if (document == null) {
+    ClearText text = read(found.file()).orElse(null);
+    if (text == null || text.names().isEmpty()) {
       return List.of();
     }
-    Map<String, String> values = values(document);
-    List<String> sealed =
+    Set<ClearText.Value> sealed =
         vaults.change(
             VaultLocation.of(directories.get(), found.machine()),
             "seal clear text of machine " + found.machine(),
-            vault -> seal(values, vault));
-    ObjectNode secrets = (ObjectNode) document.path(SECRETS);
-    secrets.remove(sealed);
-    WholeFile.write(found.file(), document.toPrettyString() + "\n", PRIVATE);
-    return sealed;
+            vault -> seal(text.values(), vault));
+    WholeFile.write(found.file(), text.without(sealed), PRIVATE);
+    List<String> left = read(found.file()).map(ClearText::names).orElse(List.of());
+    return text.names().stream().filter(name -> !left.contains(name)).toList();
   }
 
-  private static List<String> seal(Map<String, String> values, Vault vault) {
-    List<String> sealed = new ArrayList<>();
-    values.forEach((name, text) -> {
-      try (SecretValue value = SecretValue.ofText(text)) {
-        if (holds(vault, SecretId.env(name), value)) {
-          sealed.add(name);
+  private static Set<ClearText.Value> seal(List<ClearText.Value> values, Vault vault) {
+    Set<ClearText.Value> sealed = new HashSet<>();
+    for (ClearText.Value each : values) {
+      try (SecretValue value = SecretValue.ofText(each.text())) {
+        if (holds(vault, new SecretId(each.kind(), each.name()), value)) {
+          sealed.add(each);
         }
       } catch (Failure unfit) {
         if (unfit.code() != FailureCode.SECRET_NAME && unfit.code() != FailureCode.SECRET_VALUE) {
           throw unfit;
         }
       }
-    });
+    }
     return sealed;
   }
 
@@ -136,31 +131,16 @@ public class SealClearText {
     }
   }
 
-  private static Map<String, String> values(ObjectNode document) {
-    Map<String, String> values = new LinkedHashMap<>();
-    document
-        .path(SECRETS)
-        .properties()
-        .forEach(each -> {
-          if (each.getValue().isTextual() && !each.getValue().textValue().isEmpty()) {
-            values.put(each.getKey(), each.getValue().textValue());
-          }
-        });
-    return values;
-  }
-
-  private static Optional<ObjectNode> read(Path file) {
+  private static Optional<ClearText> read(Path file) {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {
-      JsonNode root =
-          JsonMapper.builder()
-              .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
-              .build()
-              .readTree(Files.readAllBytes(file));
-      return root instanceof ObjectNode document ? Optional.of(document) : Optional.empty();
-    } catch (IOException notOurs) {
+      byte[] content = Files.readAllBytes(file);
+      return file.endsWith(CONFIGURATION)
+          ? ClearText.ofConfiguration(content)
+          : Optional.of(ClearText.ofText(new String(content, StandardCharsets.UTF_8)));
+    } catch (IOException unreadable) {
       return Optional.empty();
     }
   }

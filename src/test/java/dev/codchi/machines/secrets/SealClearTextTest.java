@@ -101,4 +101,88 @@ class SealClearTextTest {
     assertThat(value("OTHER")).isEqualTo("newer");
     assertThat(sealClearText.find().getFirst().names()).containsExactly("NUL", "OTHER", "no name");
   }
+
+  private static final String LEFT =
+      """
+      {"modules": {
+        "web": "https://Foo.example:8443/team/web.git?token=my:t%6Fken&ref=main#nixosModules.web",
+        "db": "github://github.com/team/db?token=ghp_1#nixosModules.db",
+        "lib": "gitlab://gitlab.com/team/lib?commit=0a&token=glpat-2#nixosModules.lib",
+        "open": "https://bar.example/open.git?ref=v1#nixosModules.open",
+        "keys": "ssh://bar.example/keys.git?token=git#nixosModules.keys",
+        "home": "file://projects/web?#nixosModules.web"},
+       "secrets": {"DATABASE": "https://me:pw@db.example/x"}}
+      """;
+
+  @Test
+  void sealsTokensInAddressesAndKeepsTheAddresses() throws IOException {
+    Files.writeString(file, LEFT);
+
+    SealClearText.Found found = sealClearText.find().getFirst();
+    assertThat(found.names())
+        .containsExactly(
+            "DATABASE", "token foo.example:8443", "token github.com", "token gitlab.com");
+    assertThat(found.toString()).doesNotContain("ghp_1");
+    assertThat(sealClearText.seal(found)).isEqualTo(found.names());
+
+    assertThat(token("foo.example:8443")).isEqualTo("my:token");
+    assertThat(token("github.com")).isEqualTo("ghp_1");
+    assertThat(token("gitlab.com")).isEqualTo("glpat-2");
+    assertThat(value("DATABASE")).isEqualTo("https://me:pw@db.example/x");
+    assertThat(Files.readString(file))
+        .contains("\"https://Foo.example:8443/team/web.git?ref=main#nixosModules.web\"")
+        .contains("\"github://github.com/team/db?#nixosModules.db\"")
+        .contains("\"gitlab://gitlab.com/team/lib?commit=0a&#nixosModules.lib\"")
+        .contains("\"https://bar.example/open.git?ref=v1#nixosModules.open\"")
+        .contains("\"ssh://bar.example/keys.git?token=git#nixosModules.keys\"")
+        .contains("\"file://projects/web?#nixosModules.web\"")
+        .doesNotContain("ghp_1")
+        .doesNotContain("glpat")
+        .doesNotContain("my:t");
+    assertThat(sealClearText.find()).isEmpty();
+  }
+
+  @Test
+  void sealsTokensInTheFlakeThatTheBetaMade() throws IOException {
+    Path flake = file.resolveSibling("flake.nix");
+    Path lock = file.resolveSibling("flake.lock");
+    Files.writeString(
+        flake, "{ inputs.web.url = \"git+https://my:token@foo.example/web.git?ref=main\"; }\n");
+    Files.writeString(
+        lock,
+        """
+        {"nodes": {"web": {"locked": {"type": "git", "url": "https://my:token@foo.example/web.git"},
+         "original": {"type": "git", "url": "https://other:one@foo.example/web.git"}}}}
+        """);
+
+    List<SealClearText.Found> all = sealClearText.find();
+    assertThat(all)
+        .containsExactly(
+            new SealClearText.Found("web", flake, List.of("token foo.example")),
+            new SealClearText.Found("web", lock, List.of("token foo.example")));
+    assertThat(sealClearText.seal(all.getFirst())).containsExactly("token foo.example");
+    // Another token of the same server is for the person to judge.
+    assertThat(sealClearText.seal(all.getLast())).isEmpty();
+
+    assertThat(token("foo.example")).isEqualTo("my:token");
+    assertThat(Files.readString(flake))
+        .isEqualTo("{ inputs.web.url = \"git+https://foo.example/web.git?ref=main\"; }\n");
+    assertThat(Files.readString(lock))
+        .contains("\"https://foo.example/web.git\"")
+        .contains("other:one@");
+    assertThat(sealClearText.find())
+        .containsExactly(new SealClearText.Found("web", lock, List.of("token foo.example")));
+  }
+
+  private String token(String server) {
+    return vaults
+        .read(
+            web,
+            vault -> {
+              try (SecretValue value = vault.get(SecretId.token(server)).orElseThrow()) {
+                return new String(value.bytes(), StandardCharsets.UTF_8);
+              }
+            })
+        .orElseThrow();
+  }
 }

@@ -2,6 +2,7 @@ package dev.codchi.machines.secrets;
 
 import dev.codchi.config.SecretsSettings;
 import dev.codchi.machines.secrets.keys.KeyProviders;
+import dev.codchi.machines.secrets.keys.KeyringKeeper;
 import dev.codchi.machines.secrets.keys.MemoryKeyring;
 import dev.codchi.redaction.KnownValues;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class SettingProcess {
             (machine, fresh) -> {
               throw new AssertionError("nobody is asked for a passphrase");
             },
-            new MemoryKeyring()),
+            new KeyringKeeper(new MemoryKeyring())),
         new KnownValues());
   }
 

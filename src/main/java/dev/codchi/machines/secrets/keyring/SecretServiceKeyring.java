@@ -5,6 +5,7 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.secrets.keys.DataKey;
 import dev.codchi.machines.secrets.keys.IdentifiedKey;
 import dev.codchi.machines.secrets.keys.Keyring;
+import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * copy it. Connects when called, and disconnects at once.
  */
 @ApplicationScoped
+@IfBuildProfile("linux")
 public class SecretServiceKeyring implements Keyring {
   private static final Map<String, String> OURS =
       Map.of("application", "codchi", "xdg:schema", "dev.codchi.Key");

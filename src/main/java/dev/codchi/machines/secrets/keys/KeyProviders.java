@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Who keeps data keys: for a vault that exists, whoever wrapped its key; for a new one, whom the
- * settings name, else the keyring. There is no fall-back: where the keyring is missing a person
- * decides.
+ * settings name, else the operating system's keeper, on Linux the keyring. There is no fall-back:
+ * where that is missing a person decides.
  */
 @ApplicationScoped
 public class KeyProviders {
@@ -23,19 +23,19 @@ public class KeyProviders {
 
   private final Supplier<SecretsSettings> settings;
   private final PassphraseSource prompt;
-  private final Keyring keyring;
+  private final SystemKeeper system;
 
   @Inject
-  KeyProviders(Settings settings, PassphrasePrompt prompt, Keyring keyring) {
-    this(settings::secrets, prompt, keyring);
+  KeyProviders(Settings settings, PassphrasePrompt prompt, SystemKeeper system) {
+    this(settings::secrets, prompt, system);
   }
 
   /** Providers over explicit parts; the settings are read when needed. */
   public KeyProviders(
-      Supplier<SecretsSettings> settings, PassphraseSource prompt, Keyring keyring) {
+      Supplier<SecretsSettings> settings, PassphraseSource prompt, SystemKeeper system) {
     this.settings = settings;
     this.prompt = prompt;
-    this.keyring = keyring;
+    this.system = system;
   }
 
   /**
@@ -50,14 +50,14 @@ public class KeyProviders {
         .provider()
         .map(this::named)
         .orElseGet(() -> {
-          if (!keyring.isReachable()) {
+          if (!system.isReachable()) {
             throw Failure.of(
                     FailureCode.KEYRING_ABSENT,
                     "There is no keyring to keep the key of this machine's secrets")
                 .because("No Secret Service answers on the session bus")
                 .next(ALTERNATIVES);
           }
-          return keyring();
+          return system.provider();
         });
   }
 
@@ -67,8 +67,10 @@ public class KeyProviders {
    * @throws Failure {@code VAULT_NEWER} when there is none
    */
   public KeyProvider of(String id) {
+    if (id.equals(system.id())) {
+      return system.provider();
+    }
     return switch (id) {
-      case StoredKeyProvider.KEYRING -> keyring();
       case StoredKeyProvider.KEY_FILE ->
           new StoredKeyProvider(StoredKeyProvider.KEY_FILE, new KeyFile(settings.get().keyFile()));
       case PassphraseProvider.ID -> new PassphraseProvider(passphrases());
@@ -81,16 +83,15 @@ public class KeyProviders {
   }
 
   private KeyProvider named(String id) {
+    if (id.equals(system.id())) {
+      return system.provider();
+    }
     return switch (id) {
-      case StoredKeyProvider.KEYRING, StoredKeyProvider.KEY_FILE, PassphraseProvider.ID -> of(id);
+      case StoredKeyProvider.KEY_FILE, PassphraseProvider.ID -> of(id);
       default ->
           throw Failure.of(FailureCode.BAD_SETTINGS, "secrets.provider cannot be '" + id + "'")
-              .because("The providers are keyring, passphrase and keyfile");
+              .because("The providers are " + system.id() + ", passphrase and keyfile");
     };
-  }
-
-  private KeyProvider keyring() {
-    return new StoredKeyProvider(StoredKeyProvider.KEYRING, keyring);
   }
 
   private PassphraseSource passphrases() {

@@ -15,6 +15,7 @@ import dev.codchi.machines.secrets.Vaults;
 import dev.codchi.machines.secrets.keys.DataKey;
 import dev.codchi.machines.secrets.keys.IdentifiedKey;
 import dev.codchi.machines.secrets.keys.KeyProviders;
+import dev.codchi.machines.secrets.keys.KeyringKeeper;
 import dev.codchi.redaction.KnownValues;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -201,7 +202,7 @@ class SecretServiceKeyringIT {
             (machine, fresh) -> {
               throw new AssertionError("nobody is asked for a passphrase");
             },
-            session.keyring()),
+            new KeyringKeeper(session.keyring())),
         new KnownValues());
   }
 

@@ -31,7 +31,7 @@ class KeyProvidersTest {
                 Optional.empty(),
                 List.of()),
         (machine, fresh) -> SecretValue.ofText(answer),
-        keyring);
+        new KeyringKeeper(keyring));
   }
 
   private static FailureCode failureOf(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
