@@ -13,6 +13,15 @@ let
   is = got: want: { inherit got want; };
   holds = got: is got true;
   examples = lib.attrNames (removeAttrs driver.nixosModules [ "default" ]);
+  # Every option below `codchi`, those of submodules too.
+  declared = tree: lib.concatMap (name:
+    let option = tree.${name}; in
+    if name == "_module" then [ ]
+    else if lib.isOption option then [ option ] ++ declared (option.type.getSubOptions option.loc)
+    else if lib.isAttrs option then declared option
+    else [ ]) (lib.attrNames tree);
+  public = lib.filter (o: !(o.internal or false) && o.visible or true) (declared { inherit ((evaluate { }).options) codchi; });
+  lines = file: lib.length (lib.splitString "\n" (lib.removeSuffix "\n" (builtins.readFile file)));
 
   # A system without codchi's driver, as somebody has who brings a NixOS of their own.
   own = modules: (nixpkgs.lib.nixosSystem {
@@ -27,8 +36,45 @@ let
       }
     ] ++ modules;
   }).config;
-in
-{
+
+  # Which tests below show that an option does what it says, or what it refuses. `run --options` prints it.
+  tested = {
+    "codchi.docker.enable" = [ "docker" "wrong type of a flag" ];
+    "codchi.docker.enableNvidia" = [ "docker with nvidia" "docker with nvidia builds" "nvidia without docker" ];
+    "codchi.driver.name" = [ "driver name" "the default driver is none" "unknown driver in a module" ];
+    "codchi.enableRecommendedConfig" = [ "recommended" "recommended off" "recommended gives way" ];
+    "codchi.gpu.enable" = [ "gpu by default" "gpu not on another NixOS" "gpu enables graphics" "gpu off" "gpu libraries of Windows" ];
+    "codchi.initScript" = [ "a welcome is no script" "an init script runs once" "init scripts of two modules" "the welcome can be replaced" "wrong type of initScript" ];
+    "codchi.java.enable" = [ "jdks without links" ];
+    "codchi.java.jdks" = [ "jdks" "old name of the JDKs" ];
+    "codchi.keyring.enable" = [ "keyring" "conflict" ];
+    "codchi.requiredCapabilities" = [ "capabilities.json" "capabilities before the build" "capabilities of two modules" "unknown capability" ];
+    "codchi.secrets.env" = [ "secrets of two modules" "secrets.json" ];
+    "codchi.secrets.env.<name>.description" = [ "secrets.json" "secret without a description" ];
+    "codchi.secrets.env.<name>.file" = [ "env secret" "a variable's file is read-only" ];
+    "codchi.secrets.env.<name>.generator" = [ "secrets.json" ];
+    "codchi.secrets.env.<name>.generator.format" = [ "secrets.json" ];
+    "codchi.secrets.env.<name>.generator.length" = [ "a generated secret that is too short" ];
+    "codchi.secrets.env.<name>.name" = [ "env secret with another name" "name of an env secret" "two secrets of one name" "a secret that hides the machine's name" ];
+    "codchi.secrets.env.<name>.optional" = [ "env secret" ];
+    "codchi.secrets.env.<name>.restartUnits" = [ "env secret that restarts a unit" ];
+    "codchi.secrets.env.<name>.variable" = [ "env secret" "a secret's variable is read-only" ];
+    "codchi.secrets.files" = [ "secrets.json" "secrets are waited for" "secrets on another NixOS" ];
+    "codchi.secrets.files.<name>.description" = [ "secrets.json" ];
+    "codchi.secrets.files.<name>.generator" = [ "secrets.json" ];
+    "codchi.secrets.files.<name>.generator.format" = [ "secrets.json" "form of a generated secret" ];
+    "codchi.secrets.files.<name>.generator.length" = [ "secrets.json" "a generated file that is too long" ];
+    "codchi.secrets.files.<name>.group" = [ "file secret" "file secret of a service" ];
+    "codchi.secrets.files.<name>.mode" = [ "file secret" "mode of a file secret" ];
+    "codchi.secrets.files.<name>.name" = [ "file secret of a service" "name of a file secret" "two file secrets of one name" ];
+    "codchi.secrets.files.<name>.optional" = [ "file secret of a service" "secrets.json" ];
+    "codchi.secrets.files.<name>.owner" = [ "file secret" "file secret of a service" ];
+    "codchi.secrets.files.<name>.path" = [ "file secret" "a secret's paths are read-only" ];
+    "codchi.secrets.files.<name>.restartUnits" = [ "file secret of a service" ];
+    "codchi.user" = [ "the user of another NixOS" "another user" "old name of the user" ];
+  };
+
+  cases = {
   values = {
     # --- every driver builds a whole system, without a warning ---
     "toplevel lxd" = holds (toplevel (machine [ ]));
@@ -74,6 +120,14 @@ in
     "network without udev" = is (machine [ ]).systemd.services.systemd-networkd.serviceConfig.BindReadOnlyPaths [ "/sys" ];
     "sudo's plugins are copied" = holds (lib.hasInfix "/run/codchi/sudo" (machine [ ]).environment.etc."sudo.conf".text);
     "registry names the machine's nixpkgs" = holds ((machine [ ]).nix.registry ? nixpkgs);
+    "search path names the machine's nixpkgs" = holds (nixpkgs.real || lib.elem "nixpkgs=flake:nixpkgs" (machine [ ]).nix.nixPath);
+    "flakes are on" = holds (lib.all (f: lib.elem f (machine [ ]).nix.settings.experimental-features) [ "nix-command" "flakes" ]);
+    "roots of nix have a directory" = holds (lib.elem "d /nix/var/nix/gcroots 0755 root root -" (machine [ ]).systemd.tmpfiles.rules);
+    "the journal has a limit" = is (let j = (machine [ ]).services.journald.settings.Journal; in [ j.SystemMaxUse j.RuntimeMaxUse ]) [ "200M" "50M" ];
+    "desktop" = is
+      (let c = machine [ ]; in [ c.xdg.autostart.enable c.xdg.icons.enable c.xdg.menus.enable c.xdg.mime.enable c.fonts.enableDefaultPackages
+        (lib.elem "/share/applications" c.environment.pathsToLink) ])
+      [ true true true true true true ];
     "state version can be kept" = is (evaluate { stateVersion = "24.11"; }).config.system.stateVersion "24.11";
     "state version defaults to the release" = is (machine [ ]).system.stateVersion lib.trivial.release;
 
@@ -112,6 +166,17 @@ in
     "capabilities before the build" = is (machine [ { codchi.requiredCapabilities = [ "display" ]; codchi.gpu.enable = false; } ]).codchi.capabilities
       { required = [ "display" ]; wanted = [ "display" "sound" "ssh-agent" "certificates" "proxy" ]; };
     "secrets are waited for" = is (machine [ { codchi.secrets.files.key.description = "a key"; } ]).systemd.targets.codchi-secrets.requires [ "codchi-secrets.service" ];
+    "secrets on another NixOS" = is
+      (let c = own [ { codchi.secrets.files.key.description = "a key"; } ]; in [ c.systemd.targets.codchi-secrets.requires (c.systemd.services ? codchi-secrets) ])
+      [ [ "codchi-secrets.service" ] true ];
+    "no secrets on another NixOS, but the target is there" = is (let c = own [ ]; in [ c.systemd.targets.codchi-secrets.requires (c.systemd.services ? codchi-secrets) ]) [ [ ] false ];
+    "file secret of a service" = is
+      (let s = (machine [ { codchi.secrets.files.key = { name = "id"; description = "a key"; owner = "postgres"; group = "postgres"; optional = true; restartUnits = [ "postgresql.service" ]; }; } ]).codchi.secrets.files.key; in
+        [ s.name s.owner s.group s.optional s.restartUnits ])
+      [ "id" "postgres" "postgres" true [ "postgresql.service" ] ];
+    "env secret that restarts a unit" = is
+      (lib.sort builtins.lessThan (machine [ { codchi.secrets.env.T = { description = "t"; restartUnits = [ "a.service" ]; }; } { codchi.secrets.env.T.restartUnits = [ "b.service" ]; } ]).codchi.secrets.env.T.restartUnits)
+      [ "a.service" "b.service" ];
     "secrets of two modules" = is
       (lib.attrNames (machine [ { codchi.secrets.env.A.description = "a"; } { codchi.secrets.env.B.description = "b"; } ]).codchi.secrets.env) [ "A" "B" ];
 
@@ -139,6 +204,10 @@ in
     "jdks" = is
       (lib.attrNames (machine [ ({ pkgs, ... }: { codchi.java.jdks.a = pkgs.hello; }) ]).systemd.tmpfiles.settings."50-codchi-jdks")
       [ "/home/codchi/.jdks" "/home/codchi/.jdks/a" ];
+    "jdks without links" = is
+      ((machine [ ({ pkgs, ... }: { codchi.java = { enable = false; jdks.a = pkgs.hello; }; }) ]).systemd.tmpfiles.settings ? "50-codchi-jdks") false;
+    "the user of another NixOS" = is
+      (own [ ({ lib, ... }: { codchi.user = "alice"; codchi.secrets.files.key.description = "x"; users.users.alice = { isNormalUser = true; uid = 1001; }; }) ]).codchi.secrets.files.key.owner "alice";
     "keyring" = is (machine [ { codchi.keyring.enable = true; } ]).services.gnome.gnome-keyring.enable true;
     "recommended" = is (machine [ ]).programs.git.enable true;
     "recommended off" = is (machine [ { codchi.enableRecommendedConfig = false; } ]).programs.git.enable false;
@@ -153,6 +222,18 @@ in
     "programs of Windows run" = is (on "wsl" [ ]).boot.binfmt.registrations.WSLInterop.interpreter "/init";
     "browser of Windows" = is (lib.toList (on "wsl" [ ]).xdg.mime.defaultApplications."x-scheme-handler/https") [ "codchi-open.desktop" ];
 
+    "addresses and names of Windows" = is
+      (let c = on "wsl" [ ]; in [
+        (lib.hasInfix "generateHosts=true" c.environment.etc."wsl.conf".text)
+        (lib.hasInfix "generateResolvConf=true" c.environment.etc."wsl.conf".text)
+        c.environment.etc.hosts.enable
+        c.networking.resolvconf.enable
+        c.services.resolved.enable
+      ]) [ true true false false false ];
+    "file manager of Windows" = is (lib.toList (on "wsl" [ ]).xdg.mime.defaultApplications."inode/directory") [ "codchi-open.desktop" ];
+    "display of Windows" = is (on "wsl" [ ]).systemd.tmpfiles.settings."50-codchi-wslg"."/tmp/.X11-unix"."L+".argument "/mnt/wslg/.X11-unix";
+    "wslpath" = holds (lib.any (p: (p.name or "") == "wslpath") (on "wsl" [ ]).environment.systemPackages);
+
     # --- what other people's modules rely on ---
     "their own inputs and self" = is
       (evaluate {
@@ -166,6 +247,17 @@ in
       (let c = machine [ ({ pkgs, ... }: { programs.java.packages.a = pkgs.hello; }) ]; in
         [ (lib.attrNames c.codchi.java.jdks) (lib.length c.warnings) (lib.hasInfix "codchi.java.jdks" (lib.head c.warnings)) ]) [ [ "a" ] 1 true ];
     "old name of the user" = is (lib.length (own [ { codchi.defaultUser = "codchi"; } ]).warnings) 1;
+
+    # --- the options as a whole ---
+    "every option is described" = is (map (o: lib.showOption o.loc) (lib.filter (o: (o.description or "") == "" || (o.type.description or "") == "") public)) [ ];
+    "every option has a default, or has to be set" = is
+      (map (o: lib.showOption o.loc) (lib.filter (o: !(o ? default || o ? defaultText)) public))
+      [ "codchi.secrets.env.<name>.description" "codchi.secrets.files.<name>.description" ];
+    "every option that can be set has an example" = is (map (o: lib.showOption o.loc) (lib.filter (o: !(o ? example) && !(o.readOnly or false)) public)) [ ];
+    "examples are read in a minute" = is (lib.filter (e: lines (driver.templates.${e}.path + "/module.nix") > 40) examples) [ ];
+    "the list of tests names every option" = is (lib.attrNames tested) (lib.unique (lib.sort builtins.lessThan (map (o: lib.showOption o.loc) public)));
+    "the list of tests names tests" = is
+      (lib.filter (t: !(cases.values ? ${t} || cases.errors ? ${t})) (lib.concatLists (lib.attrValues tested))) [ ];
 
     # --- tools of the store ---
     "store tools" = holds (builtins.seq (driver.lib.storeTools { inherit nixpkgs; system = "x86_64-linux"; }).drvPath true);
@@ -203,6 +295,30 @@ in
     "name of an env secret" = {
       expression = toplevel (machine [ { codchi.secrets.env."my-token".description = "x"; } ]);
       texts = [ "A definition for option `codchi.secrets.env.my-token.name' is not of type `string matching the pattern [A-Za-z_][A-Za-z0-9_]*'" ];
+    };
+    "two file secrets of one name" = {
+      expression = toplevel (machine [ { codchi.secrets.files.a = { name = "x"; description = "x"; }; codchi.secrets.files.b = { name = "x"; description = "x"; }; } ]);
+      texts = [ "codchi: two secrets have the same name: x." ];
+    };
+    "mode of a file secret" = {
+      expression = toplevel (machine [ { codchi.secrets.files.a = { description = "x"; mode = "rw"; }; } ]);
+      texts = [ "A definition for option `codchi.secrets.files.a.mode' is not of type `string matching the pattern 0?[0-7]{3}'" ];
+    };
+    "form of a generated secret" = {
+      expression = toplevel (machine [ { codchi.secrets.files.a = { description = "x"; generator.format = "uuid"; }; } ]);
+      texts = [ "A definition for option `codchi.secrets.files.a.generator.format' is not of type `one of \"hex\", \"base64\", \"alphanumeric\"'" ];
+    };
+    "a generated file that is too long" = {
+      expression = toplevel (machine [ { codchi.secrets.files.a = { description = "x"; generator.length = 4096; }; } ]);
+      texts = [ "A definition for option `codchi.secrets.files.a.generator.length' is not of type `integer between 8 and 1024 (both inclusive)'" ];
+    };
+    "a secret's paths are read-only" = {
+      expression = toplevel (machine [ { codchi.secrets.files.a = { path = "/etc/passwd"; description = "x"; }; } ]);
+      texts = [ "The option `codchi.secrets.files.a.path' is read-only" ];
+    };
+    "a variable's file is read-only" = {
+      expression = toplevel (machine [ { codchi.secrets.env.A = { file = "/etc/passwd"; description = "x"; }; } ]);
+      texts = [ "The option `codchi.secrets.env.A.file' is read-only" ];
     };
     "name of a file secret" = {
       expression = toplevel (machine [ { codchi.secrets.files."../etc/passwd".description = "x"; } ]);
@@ -266,6 +382,14 @@ in
       expression = toplevel (machine [ { users.users.codchi.uid = 1234; } ]);
       texts = [ "codchi: `users.users.codchi.uid' is set to `1234', but the person's account has the same id in every machine." ];
     };
+    "another primary group" = {
+      expression = toplevel (machine [ { users.users.codchi.group = "wheel"; } ]);
+      texts = [ "codchi: the primary group of `codchi' is `wheel', but files of a code machine belong to `users' (gid 100) on both sides." ];
+    };
+    "store tools of an unsupported system" = {
+      expression = (driver.lib.storeTools { inherit nixpkgs; system = "riscv64-linux"; }).drvPath;
+      texts = [ "codchi: there are no store tools for the system `riscv64-linux'. Use one of: x86_64-linux, aarch64-linux." ];
+    };
     "another home" = {
       expression = toplevel (machine [ { users.users.codchi.home = "/srv/codchi"; } ]);
       texts = [ "codchi: `users.users.codchi.home' is `/srv/codchi', but the host mounts the home directory at /home/codchi." ];
@@ -289,4 +413,8 @@ in
   };
 
   reference = driver.lib.optionsReference { inherit nixpkgs; };
-}
+
+  options = lib.concatStrings (lib.mapAttrsToList (option: tests: "${option}: ${lib.concatStringsSep ", " tests}\n") tested);
+  };
+in
+cases
