@@ -109,6 +109,12 @@ P
   says 'beside [secret]'
   cat out err >>said
   holds grep -q 'beside \[secret\]' "$CODCHI_DATA_DIR/log/codchi.log"
+  # A value that was given as an argument all the same is not repeated.
+  expect 2 codchi secrets set "$name" FIRST "$word"
+  says "values are never arguments"
+  cat out err >>said
+  expect 2 codchi --json -vv secrets set "$name" FIRST --value "$word"
+  cat out err >>said
   # What the program wrote is in no log either, nor in the definition of the machine.
   fails grep -qaFf "$work/canaries" said
   fails grep -rqaFf "$work/canaries" "$CODCHI_DATA_DIR/log" "$CODCHI_CONFIG_DIR"

@@ -64,7 +64,7 @@ scenario_secrets_leave_no_trace() {
   secrets_begin
   mkdir "$work/trace"
   traces=0
-  local each host made deleted status
+  local each made deleted status
   value TOKEN 'it'"'"'s "%s" $(x)'
   value LINES $'first\n%s\nlast\n'
   value LATER '%s-later'
@@ -73,7 +73,6 @@ scenario_secrets_leave_no_trace() {
   value changed $'%s-changed\n'
   canary
   local auth=$word
-  host=${CODCHI_TESTBED_MIRROR#http://}
   canary_module one
   if [[ -n ${CODCHI_TESTBED_OBSERVER:-} ]]; then
     other_account begin

@@ -47,7 +47,7 @@ scenario_secrets_with_nasty_values() {
     file_options+="codchi.secrets.files.$each.description = \"x\";"
     case $each in NUL | LARGEST) continue ;; esac
     names+=" $each"
-    env_options+="codchi.secrets.env.$each.description = \"x\";"
+    env_options+="codchi.secrets.env.$each = { description = \"x\"; optional = true; };"
   done
   # What a program has in its environment, byte for byte: lines "NAME SUM".
   local probe="for v in$names; do if printenv CODCHI_\$v >/dev/null; then echo \\\"\$v \$(printenv --null CODCHI_\$v | head -c -1 | sha256sum | cut -d' ' -f1)\\\"; fi; done"
@@ -105,11 +105,14 @@ scenario_secrets_with_nasty_values() {
     for each in $names; do shells[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
   done
   fails codchi exec "$name" test -e /tmp/pwned
-  # systemd: a unit of the system with EnvironmentFile, and one of the user.
-  expect 0 codchi exec "$name" sudo systemctl start nasty nasty-credentials
-  expect 0 codchi exec "$name" sudo cat /run/nasty-unit
-  for each in $names; do units[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
+  # systemd: services of the user have what it takes; a unit with EnvironmentFile does not start while there is a value that is not UTF-8.
   expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet /run/current-system/sw/bin/probe
+  for each in $names; do units[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
+  expect 0 codchi exec "$name" sudo systemctl start nasty-credentials
+  fails codchi exec "$name" sudo systemctl start nasty
+  expect 0 codchi secrets unset "$name" LATIN --kind env
+  expect 0 codchi exec "$name" sudo systemctl start nasty
+  expect 0 codchi exec "$name" sudo cat /run/nasty-unit
   for each in $names; do units[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
   # Files, as they are and as credentials.
   expect 0 codchi exec "$name" sh -c 'cd /run/codchi/secrets/files; for v in *; do echo "$v $(sha256sum <"$v" | cut -d" " -f1)"; done'

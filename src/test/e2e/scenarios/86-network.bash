@@ -104,6 +104,10 @@ scenario_proxies_of_the_host_reach_the_store() {
   expect 0 codchi store shell -- sh -c "curl -fsS $CODCHI_TESTBED_MIRROR/public-key; echo; echo \$no_proxy"
   fails grep -q "$CODCHI_TESTBED_MIRROR" requests
   [[ $stdout == *"example.org,localhost,127.0.0.1,::1,$bridge_address,${bridge_address%.*}.0/24"* ]] || unexpected "no_proxy lacks something"
+  # The password is in one file, which is the person's alone.
+  grep -rlaFf "$work/canaries" --exclude-dir=nix --exclude-dir=machine "$CODCHI_DATA_DIR" >hits || true
+  same "$(<hits)" "$CODCHI_DATA_DIR/store/proxy" "files with the proxy's password"
+  same "$(stat -c '%a %U' "$(<hits)")" "600 $(id -un)" "whose it is"
   # A wrong password shows nowhere, and neither does the right one.
   export http_proxy="http://me:${secret}x@$bridge_address:$port"
   nix_through 1 "wrong-$$"
@@ -214,6 +218,10 @@ scenario_proxies_of_the_host_reach_machines() {
   expect 0 codchi exec "$name" sh -c 'echo "$NO_PROXY"'
   prints ".example.org,localhost,127.0.0.1,::1,$bridge_address,${bridge_address%.*}.0/24,$name"
   fails grep -q "$CODCHI_TESTBED_MIRROR" requests
+  # In the machine the password is in memory, and its user's and root's alone.
+  # shellcheck disable=SC2016 # expanded in the machine
+  expect 0 codchi exec "$name" sudo sh -c 'for f in $(grep -rlaF --devices=skip "$0" /run /etc /var /home /root /tmp 2>/dev/null); do stat -f -c %T "$f"; stat -c %A "$f" | cut -c 5-; done | sort -u' "$secret"
+  prints $'------\ntmpfs'
   # Another proxy, none, and one that no machine reaches: a machine that runs follows.
   export http_proxy=http://$bridge_address:1
   expect 7 codchi exec "$name" curl -fsS http://behind-the-proxy.test/other

@@ -414,6 +414,17 @@ let
 
   reference = driver.lib.optionsReference { inherit nixpkgs; };
 
+  # For `run --time`: a container without anything of codchi's, and machines.
+  timed = {
+    "without codchi" = toplevel (nixpkgs.lib.nixosSystem {
+      modules = [{ nixpkgs.hostPlatform = "x86_64-linux"; system.stateVersion = lib.trivial.release; boot.isContainer = true; }];
+    }).config;
+    "lxd" = toplevel (machine [ ]);
+    "wsl" = toplevel (on "wsl" [ ]);
+    "none" = toplevel (own [ ]);
+    "what is asked before the build (lxd)" = let c = (machine [ ]).codchi; in builtins.deepSeq [ c.declaredSecrets c.capabilities ] true;
+  };
+
   options = lib.concatStrings (lib.mapAttrsToList (option: tests: "${option}: ${lib.concatStringsSep ", " tests}\n") tested);
   };
 in

@@ -66,6 +66,18 @@ public final class Main implements QuarkusApplication {
 
   private static Failure misused(ParameterException thrown) {
     CommandLine command = thrown.getCommandLine();
+    if (thrown instanceof UnmatchedArgumentException
+        && command.getCommandSpec().qualifiedName().startsWith("codchi secrets ")) {
+      // It may be a value, so it is neither shown nor logged.
+      return Failure.of(
+              FailureCode.BAD_USAGE,
+              "'%s' has an argument too many, which is not shown here"
+                  .formatted(command.getCommandSpec().qualifiedName()))
+          .because("values are never arguments, which other accounts and the shell's history see")
+          .next(
+              "Give a value when asked, on standard input or with --file. If this was one, make a"
+                  + " new one at its source.");
+    }
     Failure failure = Failure.of(FailureCode.BAD_USAGE, String.valueOf(thrown.getMessage()));
     if (thrown instanceof UnmatchedArgumentException unmatched) {
       var suggestions = unmatched.getSuggestions();
