@@ -2,7 +2,11 @@
 # driver by src/test/nix/modules/run.
 # shellcheck shell=bash disable=SC2154
 
-example() { url="git+$CODCHI_TESTBED_MIRROR/$1.git?ref=main"; }
+# example NAME: offers it as it lies in the project; $url is its reference.
+example() {
+  "$here/testbed" publish "example-$1-$$" "$here/../../main/nix/examples/$1"
+  url="git+$CODCHI_TESTBED_MIRROR/example-$1-$$.git?ref=main"
+}
 
 # healthy NAME: the machine has booted, and no unit failed.
 healthy() {

@@ -35,7 +35,7 @@ scenario_secrets_with_nasty_values() {
   new_name nasty
   secrets_begin
   local each env_options= file_options= names= label row
-  local -A shells=() units=() files=() credentials=()
+  local -A shells=() users=() units=() files=() credentials=()
   for each in "${nasty_order[@]}"; do
     case $each in
       LARGE) head -c 92160 /dev/urandom | base64 -w0 >"$work/value/$each" ;;
@@ -106,8 +106,8 @@ scenario_secrets_with_nasty_values() {
   done
   fails codchi exec "$name" test -e /tmp/pwned
   # systemd: services of the user have what it takes; a unit with EnvironmentFile does not start while there is a value that is not UTF-8.
-  expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet /run/current-system/sw/bin/probe
-  for each in $names; do units[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
+  expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet --setenv=PATH=/run/current-system/sw/bin /run/current-system/sw/bin/probe
+  for each in $names; do users[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
   expect 0 codchi exec "$name" sudo systemctl start nasty-credentials
   fails codchi exec "$name" sudo systemctl start nasty
   expect 0 codchi secrets unset "$name" LATIN --kind env
@@ -125,7 +125,7 @@ scenario_secrets_with_nasty_values() {
   # The table says just that.
   for each in "${nasty_order[@]}"; do
     label=${nasty_labels[$each]}
-    row="| $label | $(outcome "${shells[$each]-refused}") | $(outcome "${units[$each]-refused}") | $(outcome "${files[$each]}") | ${credentials[$each]} |"
+    row="| $label | $(outcome "${shells[$each]-refused}") | $(outcome "${units[$each]-refused}") | $(outcome "${users[$each]-refused}") | $(outcome "${files[$each]}") | ${credentials[$each]} |"
     echo "$row"
     grep -qxF -- "$row" "$here/../../../docs/security.md" || echo "$row" >>missing-rows
   done
