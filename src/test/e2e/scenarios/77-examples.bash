@@ -57,9 +57,6 @@ scenario_example_secrets_boots() {
   expect 0 codchi exec "$name" systemctl is-active registry-check
   prints active
   fails codchi exec "$name" cat /run/codchi/secrets/files/registry-password
-  # git gets the token from its helper.
-  expect 0 codchi exec "$name" sh -c 'printf "protocol=https\nhost=gitlab.example.com\n\n" | git credential fill | grep -e ^username -e ^password'
-  prints $'username=oauth2\npassword=it\'s $ecret'
   # A changed password restarts the service that reads it.
   expect 0 codchi exec "$name" systemctl show --property=InvocationID registry-check
   local before=$stdout

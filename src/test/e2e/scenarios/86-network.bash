@@ -218,9 +218,9 @@ scenario_proxies_of_the_host_reach_machines() {
   expect 0 codchi exec "$name" sh -c 'echo "$NO_PROXY"'
   prints ".example.org,localhost,127.0.0.1,::1,$bridge_address,${bridge_address%.*}.0/24,$name"
   fails grep -q "$CODCHI_TESTBED_MIRROR" requests
-  # In the machine the password is in memory, and its user's and root's alone.
+  # In the machine the password is in memory, and its user's and root's alone. (It is given on standard input: sudo logs arguments.)
   # shellcheck disable=SC2016 # expanded in the machine
-  expect 0 codchi exec "$name" sudo sh -c 'for f in $(grep -rlaF --devices=skip "$0" /run /etc /var /home /root /tmp 2>/dev/null); do stat -f -c %T "$f"; stat -c %A "$f" | cut -c 5-; done | sort -u' "$secret"
+  expect 0 command "$CODCHI" --no-input exec "$name" sudo sh -c 'for f in $(grep -rlaFf - --devices=skip /run /etc /var /home /root /tmp 2>/dev/null); do stat -f -c %T "$f"; stat -c %A "$f" | cut -c 5-; done | sort -u' <"$work/canaries"
   prints $'------\ntmpfs'
   # Another proxy, none, and one that no machine reaches: a machine that runs follows.
   export http_proxy=http://$bridge_address:1
