@@ -105,15 +105,16 @@ scenario_secrets_with_nasty_values() {
     for each in $names; do shells[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
   done
   fails codchi exec "$name" test -e /tmp/pwned
-  # systemd: services of the user have what it takes; a unit with EnvironmentFile does not start while there is a value that is not UTF-8.
-  expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet --setenv=PATH=/run/current-system/sw/bin /run/current-system/sw/bin/probe
-  for each in $names; do users[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
+  # systemd: a unit with EnvironmentFile does not start while there is a value that is not UTF-8, and services of the user get none.
   expect 0 codchi exec "$name" sudo systemctl start nasty-credentials
   fails codchi exec "$name" sudo systemctl start nasty
   expect 0 codchi secrets unset "$name" LATIN --kind env
   expect 0 codchi exec "$name" sudo systemctl start nasty
   expect 0 codchi exec "$name" sudo cat /run/nasty-unit
   for each in $names; do units[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
+  expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet --setenv=PATH=/run/current-system/sw/bin /run/current-system/sw/bin/probe
+  for each in $names; do users[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
+  cat out err >user-services
   # Files, as they are and as credentials.
   expect 0 codchi exec "$name" sh -c 'cd /run/codchi/secrets/files; for v in *; do echo "$v $(sha256sum <"$v" | cut -d" " -f1)"; done'
   for each in "${nasty_order[@]}"; do files[$each]+="$(yes_or_no "$each" "$(sum_of "$each")") "; done
