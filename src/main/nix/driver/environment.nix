@@ -18,13 +18,18 @@ let
   # systemd reads the environment of the user's services from this program's output.
   generator = pkgs.writeScript "codchi-user-environment" ''
     #!${shell}
+    # It refuses all of that when one value is no text.
+    is_text() {
+      local LC_ALL=C
+      case $1 in *[!$'\x01'-$'\x7f']*) ! LC_ALL=C.UTF-8 ${pkgs.gnugrep}/bin/grep -qaxv '.*' <<<"$1" ;; esac
+    }
     declare -A before
     while IFS= read -r -d "" entry; do before[''${entry%%=*}]=''${entry#*=}; done < <(${pkgs.coreutils}/bin/env -0)
     if [ -r /etc/set-environment ]; then . /etc/set-environment; fi
     while IFS= read -r -d "" entry; do
       name=''${entry%%=*} value=''${entry#*=}
       case $name in _ | SHLVL | PWD | OLDPWD | __*) continue ;; esac
-      if [ "''${before[$name]-}" != "$value" ]; then printf "%s='%s'\n" "$name" "''${value//\'/\'\"\'\"\'}"; fi
+      if [ "''${before[$name]-not set}" != "$value" ] && is_text "$value"; then printf "%s='%s'\n" "$name" "''${value//\'/\'\"\'\"\'}"; fi
     done < <(${pkgs.coreutils}/bin/env -0)
   '';
 in

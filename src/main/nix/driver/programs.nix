@@ -79,7 +79,7 @@ let
     #
     # Exit: 0 in place, 1 something failed, 65 the input is wrong; then nothing has changed.
     set -euo pipefail
-    export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.util-linux config.systemd.package ]} LC_ALL=C
+    export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.gnugrep pkgs.util-linux config.systemd.package ]} LC_ALL=C
     umask 077
     die() { echo "codchi-deliver: $1" >&2; exit "''${2-65}"; }
 
@@ -111,9 +111,11 @@ let
       local value
       IFS= read -r -d "" value <"$2" || true
       [ "$(printf %s "$value" | wc -c)" -eq "$(stat -c %s "$2")" ] || die "the variable $1 holds a zero byte"
+      # systemd takes text only, and one value that is none would keep it from the whole file.
+      local file=env
+      if LC_ALL=C.UTF-8 grep -qaxv '.*' "$2"; then file=env-bytes; else variables+=("$1"); fi
       # Shells and systemd's EnvironmentFile both join the pieces; systemd knows no \' between them.
-      printf "%s='%s'\n" "$1" "''${value//\'/\'\"\'\"\'}" >>"$new/env"
-      variables+=("$1")
+      printf "%s='%s'\n" "$1" "''${value//\'/\'\"\'\"\'}" >>"$new/$file"
     }
 
     : >"$new/env"
@@ -163,6 +165,12 @@ let
       if ! [ -e "$new/secrets/$secret" ]; then missing+=("$secret"); fi
     done
 
+    if [ -e "$new/env-bytes" ]; then
+      # A command for shells; for systemd a line without an assignment, which it skips.
+      echo '[ ! -r /run/codchi/current/env-bytes ] || . /run/codchi/current/env-bytes' >>"$new/env"
+      chown ${cfg.user}: "$new/env-bytes"
+      chmod 0400 "$new/env-bytes"
+    fi
     chown ${cfg.user}: "$new/env"
     chmod 0400 "$new/env"
     chmod 0755 "$new" "$new/secrets" "$new/secrets/env" "$new/secrets/files"
