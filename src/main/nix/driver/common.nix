@@ -42,8 +42,8 @@ in
       nix.optimise.automatic = mkForce false;
       nix.channel.enable = preferred false;
       nix.settings.experimental-features = [ "nix-command" "flakes" ];
-      # The store keeps what the machine's profiles refer to. Links that nix makes in the home directory (direnv, `result`)
-      # are registered with the daemon under a path that it cannot see: `codchi-store-roots` looks them up before garbage is collected.
+      # The store keeps what the machine's profiles refer to. Links that nix makes (direnv, `result`) are registered with the daemon
+      # under a path that it cannot see: codchi looks them up before it collects garbage, and nobody else may collect.
       systemd.tmpfiles.rules = [ "d /nix/var/nix/gcroots 0755 root root -" ];
       # nix brings rules for directories that belong to the store: they would fail at every boot and every switch.
       environment.etc."tmpfiles.d/nix-daemon.conf".source = "/dev/null";

@@ -17,7 +17,9 @@ scenario_rebuild_follows_the_repository() {
   expect 0 codchi rebuild --no-update "$name"
   expect 0 codchi exec "$name" greet
   prints one
-  expect 0 codchi rebuild "$name"
+  expect 0 codchi rebuild "$name" --json
+  # Every line of what happened is an event.
+  holds jq -e --slurp 'all(.schema == "codchi/event/1") and any(.event == "build_began" and .name == "greet") and any(.event == "step_ended" and .millis > 0)' err >/dev/null
   expect 0 codchi exec "$name" greet
   prints two
 

@@ -78,17 +78,16 @@ scenario_private_repository_with_a_token_given_apart() {
   same "$(jq '.secrets | length' <<<"$stdout")" 0 "number of secrets"
 }
 
-scenario_private_repository_over_ssh() {
-  private_begin
-  new_name ssh
-  module ssh "$(greeting "over ssh")"
-  local sshd port=$((20000 + $$ % 20000)) address=${CODCHI_TESTBED_MIRROR#http://}
+# ssh_forge: a server with the test bed's repositories behind SSH; $forge begins their addresses. Its key is not known yet, and the agent has none.
+ssh_forge() {
+  local sshd address=${CODCHI_TESTBED_MIRROR#http://}
+  forge_port=$((20000 + $$ % 20000))
   address=${address%%:*}
   sshd=$(PATH=$PATH:/usr/sbin:/sbin command -v sshd)
   ssh-keygen -q -t ed25519 -N '' -f host_key
   ssh-keygen -q -t ed25519 -N '' -f user_key
   cat >sshd_config <<C
-Port $port
+Port $forge_port
 ListenAddress $address
 HostKey $work/host_key
 AuthorizedKeysFile $work/user_key.pub
@@ -100,12 +99,25 @@ C
   # An agent and a home of its own, for the server's key.
   eval "$(ssh-agent -s)" >/dev/null
   trap 'kill "$SSH_AGENT_PID" "$(<"$work/sshd.pid")"; tidy >/dev/null 2>&1' EXIT
-  local repository="git+ssh://$(id -un)@$address:$port$CODCHI_TESTBED_GIT/ssh-$$.git?ref=main"
+  forge=git+ssh://$(id -un)@$address:$forge_port$CODCHI_TESTBED_GIT
   mkdir -p home/.ssh
   export HOME=$work/home
+}
+
+ssh_forge_is_known() {
+  local address=${CODCHI_TESTBED_MIRROR#http://}
+  printf '[%s]:%s %s\n' "${address%%:*}" "$forge_port" "$(cut -d' ' -f1-2 host_key.pub)" >home/.ssh/known_hosts
+}
+
+scenario_private_repository_over_ssh() {
+  private_begin
+  new_name ssh
+  module ssh "$(greeting "over ssh")"
+  ssh_forge
+  local repository="$forge/ssh-$$.git?ref=main"
   expect 6 codchi init "$name" "$repository"
   says CODCHI-NIX-002
-  printf '[%s]:%s %s\n' "$address" "$port" "$(cut -d' ' -f1-2 host_key.pub)" >home/.ssh/known_hosts
+  ssh_forge_is_known
   expect 6 codchi init "$name" "$repository"
   says CODCHI-NIX-002
   ssh-add -q user_key

@@ -1,5 +1,6 @@
 package dev.codchi.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.progress.Progress;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,11 +10,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
  * Progress on standard error: one line that is redrawn on a terminal, one line a step elsewhere,
- * nothing when quiet. Details are shown when wanted. Known secrets are masked.
+ * one JSON object a step and event with {@code --json}, nothing when quiet. Details are shown when
+ * wanted. Known secrets are masked.
  */
 @ApplicationScoped
 public class ConsoleProgress implements Progress {
@@ -36,7 +40,9 @@ public class ConsoleProgress implements Progress {
   public synchronized Step begin(String what) {
     OpenStep step = new OpenStep(what);
     open.push(step);
-    if (lively()) {
+    if (console.json()) {
+      event("step_began", Map.of("step", what));
+    } else if (lively()) {
       draw(true);
     } else if (console.verbosity() >= 0) {
       console.err().println(known.redact(what));
@@ -46,21 +52,51 @@ public class ConsoleProgress implements Progress {
 
   @Override
   public synchronized void note(String text) {
-    if (console.verbosity() >= 0) {
+    if (console.json()) {
+      event("note", Map.of("text", text));
+    } else if (console.verbosity() >= 0) {
       line(text);
     }
   }
 
   @Override
   public synchronized void warn(String text) {
-    line("warning: " + text);
+    if (console.json()) {
+      print("warning", Map.of("text", text));
+    } else {
+      line("warning: " + text);
+    }
   }
 
   @Override
   public synchronized void detail(String text) {
     if (console.verbosity() > 0) {
-      line("  " + text);
+      if (console.json()) {
+        event("detail", Map.of("text", text));
+      } else {
+        line("  " + text);
+      }
     }
+  }
+
+  @Override
+  public synchronized void event(String kind, Map<String, Object> values) {
+    if (console.json() && console.verbosity() >= 0) {
+      print(kind, values);
+    }
+  }
+
+  private void print(String kind, Map<String, Object> values) {
+    ObjectNode line = Json.document("event").put("event", kind);
+    new TreeMap<>(values)
+        .forEach((key, value) -> {
+          if (value instanceof Number number) {
+            line.put(key, number.longValue());
+          } else {
+            line.put(key, known.redact(String.valueOf(value)));
+          }
+        });
+    console.err().println(line);
   }
 
   @Override
@@ -127,6 +163,7 @@ public class ConsoleProgress implements Progress {
 
   private final class OpenStep implements Step {
     private final String what;
+    private final long began = System.nanoTime();
     private String state = "";
     private IntFunction<List<String>> picture = width -> List.of();
 
@@ -148,7 +185,10 @@ public class ConsoleProgress implements Progress {
     public void close() {
       synchronized (ConsoleProgress.this) {
         open.remove(this);
-        if (lively()) {
+        if (console.json()) {
+          long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+          event("step_ended", Map.of("step", what, "millis", millis));
+        } else if (lively()) {
           if (open.isEmpty()) {
             clear();
           } else {

@@ -25,6 +25,9 @@ final class GcCommand implements Callable<Integer> {
   private static final Pattern AGE = Pattern.compile("(\\d{1,6})([hdw])");
   private static final int DAYS_A_WEEK = 7;
 
+  /** How many of the paths that are freed are named. */
+  private static final int SHOWN = 10;
+
   private final CollectGarbage collectGarbage;
   private final Machines machines;
   private final Console console;
@@ -133,8 +136,16 @@ final class GcCommand implements Callable<Integer> {
             (dryRun ? "would free " : "freed ")
                 + ClosureDiff.size(report.bytes())
                 + " in "
-                + report.paths()
+                + report.freed().size()
                 + " store paths");
+    for (CollectGarbage.Freed one : report.freed().stream().limit(SHOWN).toList()) {
+      console.out().println("  " + ClosureDiff.size(one.bytes()) + "  " + one.name());
+    }
+    if (report.freed().size() > SHOWN) {
+      console
+          .out()
+          .println("  and " + (report.freed().size() - SHOWN) + " more; --json names them all");
+    }
     Table table = new Table(List.of("KEPT BY", "SIZE", "ALONE"));
     for (CollectGarbage.Kept kept : report.kept()) {
       table.row(
@@ -145,7 +156,11 @@ final class GcCommand implements Callable<Integer> {
 
   private ObjectNode json(CollectGarbage.Report report) {
     ObjectNode document = Json.document("gc").put("dry_run", dryRun);
-    document.put("freed_bytes", report.bytes()).put("freed_paths", report.paths());
+    document.put("freed_bytes", report.bytes()).put("freed_paths", report.freed().size());
+    ArrayNode freed = document.putArray("freed");
+    for (CollectGarbage.Freed one : report.freed()) {
+      freed.addObject().put("path", "/nix/store/" + one.name()).put("bytes", one.bytes());
+    }
     ArrayNode deleted = document.putArray("deleted");
     for (CollectGarbage.Deleted one : report.deleted()) {
       deleted.addObject().put("machine", one.machine().value()).put("generation", one.generation());

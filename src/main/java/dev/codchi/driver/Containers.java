@@ -1,6 +1,7 @@
 package dev.codchi.driver;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,13 @@ public interface Containers {
    * number; sorted by name.
    */
   List<Container> list(String prefix);
+
+  /**
+   * How much disk space the containers' own files take, in bytes, by the containers' names; without
+   * their mounts. Containers whose storage pool does not count that are left out. Exactly one
+   * backend call, whatever their number.
+   */
+  Map<String, Long> diskUsage(String prefix);
 
   /** The container of that name, or nothing. One backend call. */
   Optional<Container> find(String name);
@@ -88,7 +96,7 @@ public interface Containers {
   void equip(String name, List<Device> devices);
 
   /** Replaces the labels of a container; takes effect at once. */
-  void label(String name, java.util.Map<String, String> labels);
+  void label(String name, Map<String, String> labels);
 
   /**
    * The end of what the container's first process wrote to its console, for error messages; empty

@@ -3,7 +3,6 @@ package dev.codchi.machines;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.StoreCollector;
 import dev.codchi.store.StorePaths;
@@ -53,6 +52,14 @@ public class CollectGarbage {
    */
   public record Kept(String owner, long bytes, long alone) {}
 
+  /**
+   * A store path that is removed.
+   *
+   * @param name its last part, {@code HASH-NAME}
+   * @param bytes its size, unpacked
+   */
+  public record Freed(String name, long bytes) {}
+
   /** A generation that is deleted. */
   public record Deleted(MachineName machine, int generation) {}
 
@@ -60,22 +67,27 @@ public class CollectGarbage {
    * What was done, or would be.
    *
    * @param deleted old generations
-   * @param paths number of store paths that are removed
-   * @param bytes their size
+   * @param freed store paths that are removed, largest first
    * @param kept why the rest stays, largest first
    */
-  public record Report(List<Deleted> deleted, int paths, long bytes, List<Kept> kept) {
+  public record Report(List<Deleted> deleted, List<Freed> freed, List<Kept> kept) {
     /** Copies the lists. */
     public Report {
       deleted = List.copyOf(deleted);
+      freed = List.copyOf(freed);
       kept = List.copyOf(kept);
+    }
+
+    /** The size of all that is freed. */
+    public long bytes() {
+      return freed.stream().mapToLong(Freed::bytes).sum();
     }
   }
 
   private final Settings settings;
   private final Machines machines;
   private final Generations generations;
-  private final RunningPrograms runningPrograms;
+  private final WhatMachinesUse whatMachinesUse;
   private final StoreRoots roots;
   private final StoreCollector collector;
   private final Recovery recovery;
@@ -84,14 +96,14 @@ public class CollectGarbage {
       Settings settings,
       Machines machines,
       Generations generations,
-      RunningPrograms runningPrograms,
+      WhatMachinesUse whatMachinesUse,
       StoreRoots roots,
       StoreCollector collector,
       Recovery recovery) {
     this.settings = settings;
     this.machines = machines;
     this.generations = generations;
-    this.runningPrograms = runningPrograms;
+    this.whatMachinesUse = whatMachinesUse;
     this.roots = roots;
     this.collector = collector;
     this.recovery = recovery;
@@ -106,20 +118,25 @@ public class CollectGarbage {
   public Report collect(Wish wish, Progress progress) {
     recovery.run(progress);
     List<MachineName> chosen = wish.machines().stream().map(machines::known).toList();
-    List<ExclusiveLock> locks = new ArrayList<>();
-    try {
-      // Sorted, so that two of these cannot wait for each other.
-      for (MachineName machine : machines.names()) {
-        locks.add(machines.lock(machine, "gc", progress));
-      }
+    try (Machines.AllMachines _ = machines.lockAll("gc", progress)) {
       collector.prepare(progress);
       List<Deleted> old = old(chosen, wish.olderThan());
+      StorePaths before = collector.paths(progress);
+      List<StoreRoots.Use> uses;
+      List<StoreRoots.Root> kept;
+      // The last thing before the collection: what machines begin to use after it, nix must see.
       try (Progress.Step _ = progress.begin("Finding out what is in use")) {
-        roots.refresh(runningPrograms.storePaths());
+        uses = whatMachinesUse.now();
+        kept = roots.refresh(uses);
       }
-      return wish.dryRun() ? foretell(old, progress) : collect(old, progress);
-    } finally {
-      locks.forEach(ExclusiveLock::close);
+      if (wish.dryRun()) {
+        return foretell(old, before, kept);
+      }
+      collect(old, progress);
+      StorePaths after = collector.paths(progress);
+      Set<String> freed = new HashSet<>(before.names());
+      freed.removeAll(after.names());
+      return new Report(old, freed(freed, before), kept(owners(roots.all(uses), after), after));
     }
   }
 
@@ -136,21 +153,19 @@ public class CollectGarbage {
     return old;
   }
 
-  private Report foretell(List<Deleted> old, Progress progress) {
+  private static Report foretell(List<Deleted> old, StorePaths paths, List<StoreRoots.Root> roots) {
     Set<String> gone = new HashSet<>();
     old.forEach(one -> gone.add(RootOwner.generation(one.machine().value(), one.generation())));
-    StorePaths paths = collector.paths(progress);
-    Map<String, Set<String>> owners = owners(paths);
+    Map<String, Set<String>> owners = owners(roots, paths);
     owners.keySet().removeAll(gone);
     Set<String> live = new HashSet<>();
     owners.values().forEach(live::addAll);
     Set<String> dead = new HashSet<>(paths.names());
     dead.removeAll(live);
-    return new Report(old, dead.size(), paths.bytes(dead), kept(owners, paths));
+    return new Report(old, freed(dead, paths), kept(owners, paths));
   }
 
-  private Report collect(List<Deleted> old, Progress progress) {
-    StorePaths before = collector.paths(progress);
+  private void collect(List<Deleted> old, Progress progress) {
     for (Deleted one : old) {
       Path link =
           settings
@@ -168,18 +183,21 @@ public class CollectGarbage {
     try (Progress.Step _ = progress.begin("Collecting garbage")) {
       collector.collect(progress);
     }
-    StorePaths after = collector.paths(progress);
-    Set<String> freed = new HashSet<>(before.names());
-    freed.removeAll(after.names());
-    return new Report(old, freed.size(), before.bytes(freed), kept(owners(after), after));
+  }
+
+  private static List<Freed> freed(Set<String> names, StorePaths paths) {
+    return names.stream()
+        .map(name -> new Freed(name, paths.bytes(List.of(name))))
+        .sorted(Comparator.comparingLong(Freed::bytes).reversed().thenComparing(Freed::name))
+        .toList();
   }
 
   /** What each owner needs. */
-  private Map<String, Set<String>> owners(StorePaths paths) {
+  private static Map<String, Set<String>> owners(List<StoreRoots.Root> roots, StorePaths paths) {
     Map<String, List<String>> direct = new TreeMap<>();
-    for (StoreRoots.Root root : roots.all()) {
+    for (StoreRoots.Root root : roots) {
       direct
-          .computeIfAbsent(RootOwner.of(root.link()), ignored -> new ArrayList<>())
+          .computeIfAbsent(RootOwner.of(root.owner()), ignored -> new ArrayList<>())
           .add(root.path());
     }
     Map<String, Set<String>> owners = new TreeMap<>();

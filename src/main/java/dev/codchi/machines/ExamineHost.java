@@ -1,33 +1,28 @@
 package dev.codchi.machines;
 
-import dev.codchi.config.Directories;
-import dev.codchi.config.Setting;
 import dev.codchi.config.Settings;
-import dev.codchi.driver.Container;
 import dev.codchi.driver.Containers;
 import dev.codchi.driver.DriverFeatures;
 import dev.codchi.driver.Person;
 import dev.codchi.driver.Readiness;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.machines.capabilities.Capability;
 import dev.codchi.machines.capabilities.KnownCapabilities;
 import dev.codchi.machines.capabilities.Offer;
 import dev.codchi.machines.secrets.SealClearText;
+import dev.codchi.progress.Progress;
+import dev.codchi.store.StoreCollector;
+import dev.codchi.store.StorePaths;
 import dev.codchi.store.StoreStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at everything that codchi needs and at what it may have left. Changes nothing. */
 @ApplicationScoped
@@ -63,9 +58,8 @@ public class ExamineHost {
   private final Settings settings;
   private final Containers containers;
   private final StoreStatus storeStatus;
-  private final Machines machines;
-  private final MachineContainer machineContainer;
-  private final Journal journal;
+  private final StoreCollector storeCollector;
+  private final FindLeftovers leftovers;
   private final SealClearText sealClearText;
   private final KnownCapabilities known;
 
@@ -73,17 +67,15 @@ public class ExamineHost {
       Settings settings,
       Containers containers,
       StoreStatus storeStatus,
-      Machines machines,
-      MachineContainer machineContainer,
-      Journal journal,
+      StoreCollector storeCollector,
+      FindLeftovers leftovers,
       SealClearText sealClearText,
       KnownCapabilities known) {
     this.settings = settings;
     this.containers = containers;
     this.storeStatus = storeStatus;
-    this.machines = machines;
-    this.machineContainer = machineContainer;
-    this.journal = journal;
+    this.storeCollector = storeCollector;
+    this.leftovers = leftovers;
     this.sealClearText = sealClearText;
     this.known = known;
   }
@@ -114,7 +106,7 @@ public class ExamineHost {
     }
     all.add(look("disk space", this::diskSpace));
     known.all().forEach(capability -> all.add(of(capability)));
-    all.addAll(leftovers(daemon.verdict() == Verdict.OK));
+    all.addAll(leftovers.find(daemon.verdict() == Verdict.OK));
     sealClearText.find().forEach(found -> all.add(clearText(found)));
     return all;
   }
@@ -136,15 +128,15 @@ public class ExamineHost {
     }
   }
 
-  private static Finding ok(String subject, String finding) {
+  static Finding ok(String subject, String finding) {
     return new Finding(subject, Verdict.OK, finding, Optional.empty());
   }
 
-  private static Finding problem(String subject, Failure failure) {
+  static Finding problem(String subject, Failure failure) {
     return new Finding(subject, Verdict.PROBLEM, failure.what(), Optional.of(failure));
   }
 
-  private static Finding warning(String subject, String finding) {
+  static Finding warning(String subject, String finding) {
     return new Finding(subject, Verdict.WARNING, finding, Optional.empty());
   }
 
@@ -169,7 +161,20 @@ public class ExamineHost {
         "store",
         report.state().equals("absent")
             ? "not made yet; the first machine makes it"
-            : report.state() + ", nix " + report.nix());
+            : report.state() + ", nix " + report.nix() + content(report));
+  }
+
+  /** Only a store that runs can tell; it is not started for that. */
+  private String content(StoreStatus.Report report) {
+    if (!report.state().equals("running")) {
+      return "";
+    }
+    StorePaths paths = storeCollector.paths(Progress.SILENT);
+    return ", "
+        + ClosureDiff.size(paths.bytes(paths.names()))
+        + " in "
+        + paths.names().size()
+        + " paths";
   }
 
   private Finding diskSpace() {
@@ -197,101 +202,5 @@ public class ExamineHost {
       here = here.getParent();
     }
     return here;
-  }
-
-  private List<Finding> leftovers(boolean daemonAnswers) {
-    List<Finding> found = new ArrayList<>();
-    try {
-      Set<MachineName> busy = new HashSet<>();
-      for (Journal.Entry entry : journal.entries()) {
-        busy.add(entry.machine());
-        Optional<ExclusiveLock> free = machines.lockIfFree(entry.machine(), "doctor");
-        free.ifPresent(ExclusiveLock::close);
-        if (free.isPresent()) {
-          found.add(
-              warning(
-                  "machine " + entry.machine(),
-                  "an interrupted operation is noted; the next command finishes or undoes it"));
-        }
-      }
-      Set<MachineName> known = new HashSet<>(machines.names());
-      if (daemonAnswers) {
-        compareContainers(known, busy, found);
-      }
-      compareHomes(known, busy, found);
-    } catch (Failure failure) {
-      found.add(problem("leftovers", failure));
-    }
-    if (found.isEmpty()) {
-      found.add(ok("leftovers", "none"));
-    }
-    return found;
-  }
-
-  private void compareContainers(
-      Set<MachineName> known, Set<MachineName> busy, List<Finding> found) {
-    String data = settings.directories().data().toString();
-    Set<MachineName> present = new HashSet<>();
-    for (Container one : containers.list(settings.require(Setting.INSTANCE_PREFIX) + "-")) {
-      String label = one.labels().get("machine");
-      if (label != null && data.equals(one.labels().get("data"))) {
-        MachineName machine = MachineName.of(label);
-        present.add(machine);
-        if (!known.contains(machine) && !busy.contains(machine)) {
-          found.add(warning("container " + one.name(), "belongs to no machine; delete it by hand"));
-        }
-      }
-    }
-    for (MachineName machine : known) {
-      if (!present.contains(machine) && !busy.contains(machine)) {
-        found.add(
-            new Finding(
-                "machine " + machine,
-                Verdict.PROBLEM,
-                "its container " + machineContainer.name(machine) + " is gone",
-                Optional.of(
-                    Failure.of(
-                        FailureCode.CONTAINER_MISSING,
-                        "the container of " + machine + " is gone"))));
-      }
-    }
-  }
-
-  private void compareHomes(Set<MachineName> known, Set<MachineName> busy, List<Finding> found) {
-    Directories directories = settings.directories();
-    for (Path parent :
-        List.of(
-            directories.data().resolve("machine"),
-            directories.nix().resolve("var/nix/profiles/per-machine"))) {
-      for (Path each : children(parent)) {
-        MachineName machine = named(each);
-        if (machine == null || (!known.contains(machine) && !busy.contains(machine))) {
-          found.add(warning("directory " + each, "belongs to no machine"));
-        }
-      }
-    }
-  }
-
-  private static @Nullable MachineName named(Path directory) {
-    try {
-      return MachineName.of(directory.getFileName().toString());
-    } catch (Failure notAName) {
-      return null;
-    }
-  }
-
-  private static List<Path> children(Path parent) {
-    List<Path> children = new ArrayList<>();
-    if (!Files.isDirectory(parent)) {
-      return children;
-    }
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(parent)) {
-      found.forEach(children::add);
-    } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + parent)
-          .because(e.toString())
-          .causedBy(e);
-    }
-    return children;
   }
 }

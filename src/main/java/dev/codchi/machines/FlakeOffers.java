@@ -22,9 +22,11 @@ class FlakeOffers {
 
   private final Nix nix;
   private final SourceDirectories sources;
+  private final StorePlaces places;
   private final RepositoryTokens tokens;
 
-  FlakeOffers(Nix nix, SourceDirectories sources, RepositoryTokens tokens) {
+  FlakeOffers(Nix nix, SourceDirectories sources, StorePlaces places, RepositoryTokens tokens) {
+    this.places = places;
     this.nix = nix;
     this.sources = sources;
     this.tokens = tokens;
@@ -39,7 +41,7 @@ class FlakeOffers {
   FlakeOffer read(MachineName machine, FlakeReference reference, Progress progress) {
     nix.prepare(progress);
     sources.share(List.of(reference));
-    String url = reference.toNix(sources.places(machine));
+    String url = reference.toNix(places.of(machine));
     try (NixAccess access = tokens.open(machine, List.of(reference));
         Progress.Step _ = progress.begin("Looking at " + reference.print())) {
       String json =

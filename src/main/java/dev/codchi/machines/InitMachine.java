@@ -72,7 +72,7 @@ public class InitMachine {
   public void init(MachineDefinition definition, Manner manner, Progress progress) {
     recovery.run(progress);
     MachineName machine = definition.name();
-    try (ExclusiveLock _ = machines.lock(machine, "init " + machine, progress)) {
+    try (ExclusiveLock _ = machines.lockNew(machine, "init " + machine, progress)) {
       refuseTaken(machine);
       journal.note(machine, Journal.Phase.CREATING, "");
       try {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
@@ -13,8 +15,9 @@ import java.util.Optional;
  * @param available whether there were some
  * @param inputs what the machine was built from then; the answer is worth nothing once it was built
  *     from something else
+ * @param when somebody looked
  */
-record KnownUpdates(boolean available, String inputs) {
+record KnownUpdates(boolean available, String inputs, Instant when) {
   private static final String FILE = "updates.json";
 
   /** What is remembered in a machine's directory; nothing where that is absent or damaged. */
@@ -26,8 +29,11 @@ record KnownUpdates(boolean available, String inputs) {
     try {
       JsonNode json = new ObjectMapper().readTree(content);
       return Optional.of(
-          new KnownUpdates(json.path("available").asBoolean(), json.path("inputs").asText()));
-    } catch (IOException damaged) {
+          new KnownUpdates(
+              json.path("available").asBoolean(),
+              json.path("inputs").asText(),
+              Instant.parse(json.path("when").asText())));
+    } catch (IOException | DateTimeParseException damaged) {
       return Optional.empty();
     }
   }
@@ -39,6 +45,7 @@ record KnownUpdates(boolean available, String inputs) {
             .createObjectNode()
             .put("available", available)
             .put("inputs", inputs)
+            .put("when", when.toString())
             .toPrettyString();
     WholeFile.write(machineDirectory.resolve(FILE), text, 0644);
   }

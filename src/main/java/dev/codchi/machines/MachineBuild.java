@@ -2,7 +2,6 @@ package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.codchi.config.Setting;
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
@@ -24,10 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -61,9 +57,6 @@ class MachineBuild {
 
   private static final String STAGE = "next";
 
-  /** The machine driver's module for this host; see {@code src/main/nix}. */
-  private static final String DRIVER = "lxd";
-
   private static final String CONFIGURATION = "nixosConfigurations.default.config";
 
   /** One evaluation tells what is to be built, and what it will need of a person and the host. */
@@ -76,6 +69,7 @@ class MachineBuild {
   private final Machines machines;
   private final Nix nix;
   private final SourceDirectories sources;
+  private final FlakeFiles flakes;
   private final AskForSecrets askForSecrets;
   private final RepositoryTokens tokens;
   private final Observers observers;
@@ -86,6 +80,7 @@ class MachineBuild {
       Machines machines,
       Nix nix,
       SourceDirectories sources,
+      FlakeFiles flakes,
       AskForSecrets askForSecrets,
       RepositoryTokens tokens,
       Observers observers,
@@ -98,6 +93,7 @@ class MachineBuild {
     this.machines = machines;
     this.nix = nix;
     this.sources = sources;
+    this.flakes = flakes;
   }
 
   /**
@@ -123,7 +119,7 @@ class MachineBuild {
     String flake = "path:/config/machine/" + machine + "/" + STAGE;
     Path stage = stage(definition);
     lock(definition, stage, flake, updates, access, progress);
-    String before = fingerprint(stage);
+    String before = FlakeFiles.fingerprint(stage);
     boolean evaluationNeeded =
         definition.modules().stream().anyMatch(MachineBuild::changesUnnoticed);
     var installed = InstalledSystem.read(directory);
@@ -150,7 +146,7 @@ class MachineBuild {
     boolean same =
         installed.map(InstalledSystem::system).filter(system::equals).isPresent()
             && present(machine);
-    return new Built(system, fingerprint(stage), same);
+    return new Built(system, FlakeFiles.fingerprint(stage), same);
   }
 
   /**
@@ -172,17 +168,6 @@ class MachineBuild {
     }
     byte[] after = WholeFile.read(stage.resolve("flake.lock")).orElse(new byte[0]);
     return !java.util.Arrays.equals(before, after);
-  }
-
-  /**
-   * What {@link InstalledSystem} would say of a system that is built now without updates: the
-   * fingerprint of the definition's flake and the present lock. Reads files only.
-   */
-  String wanted(MachineDefinition definition, String driver) {
-    return fingerprint(
-        flake(definition, driver).getBytes(StandardCharsets.UTF_8),
-        WholeFile.read(machines.directory(definition.name()).resolve("flake.lock"))
-            .orElse(new byte[0]));
   }
 
   /**
@@ -249,14 +234,14 @@ class MachineBuild {
         Files.deleteIfExists(stage.resolve("flake.lock"));
         return;
       }
-      writeFlake(definition.withModules(fetched), stage);
+      flakes.write(definition.withModules(fetched), nix.driver(), stage);
       Updates others = withoutWorkingCopies(definition, updates);
       if (others instanceof Updates.None) {
         nix.run(List.of("flake", "lock", flake), access, progress);
       } else {
         update(flake, others, access, progress);
       }
-      writeFlake(definition, stage);
+      flakes.write(definition, nix.driver(), stage);
     } catch (IOException e) {
       throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write to " + stage)
           .because(e.toString())
@@ -307,7 +292,7 @@ class MachineBuild {
             Files.copy(lock, stage.resolve("flake.lock"), StandardCopyOption.REPLACE_EXISTING);
         Person.current().own(staged);
       }
-      writeFlake(definition, stage);
+      flakes.write(definition, nix.driver(), stage);
       if (Files.exists(directory.resolve(Machines.DEFINITION))) {
         WholeFile.write(
             stage.resolve(Machines.DEFINITION), MachineDefinitionJson.write(definition), 0644);
@@ -318,18 +303,6 @@ class MachineBuild {
           .because(e.toString())
           .causedBy(e);
     }
-  }
-
-  private void writeFlake(MachineDefinition definition, Path stage) {
-    WholeFile.write(stage.resolve("flake.nix"), flake(definition, nix.driver()), 0644);
-  }
-
-  private String flake(MachineDefinition definition, String driver) {
-    return MachineFlake.generate(
-        definition,
-        new MachineFlake.Surroundings(
-            "path:" + driver, settings.require(Setting.NIXPKGS), Nix.system(), DRIVER),
-        sources.places(definition.name()));
   }
 
   /**
@@ -369,9 +342,9 @@ class MachineBuild {
    */
   void settle(MachineDefinition definition, String system) {
     Path directory = machines.directory(definition.name());
-    WholeFile.write(directory.resolve("flake.nix"), flake(definition, nix.driver()), 0644);
+    flakes.write(definition, nix.driver(), directory);
     machines.save(definition);
-    new InstalledSystem(system, wanted(definition, nix.driver())).write(directory);
+    new InstalledSystem(system, flakes.wanted(definition, nix.driver())).write(directory);
   }
 
   /** Throws away what is staged. Idempotent. */
@@ -398,29 +371,6 @@ class MachineBuild {
       throw Failure.of(FailureCode.NIX_BUILD, "nix did not say what it built")
           .because(e.toString())
           .causedBy(e);
-    }
-  }
-
-  /**
-   * A fingerprint of everything that a system is built from; changes whenever one of the inputs
-   * does.
-   */
-  static String fingerprint(Path stage) {
-    return fingerprint(
-        WholeFile.read(stage.resolve("flake.nix")).orElse(new byte[0]),
-        WholeFile.read(stage.resolve("flake.lock")).orElse(new byte[0]));
-  }
-
-  private static String fingerprint(byte[] flake, byte[] lock) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update("flake.nix".getBytes(StandardCharsets.UTF_8));
-      digest.update(flake);
-      digest.update("flake.lock".getBytes(StandardCharsets.UTF_8));
-      digest.update(lock);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

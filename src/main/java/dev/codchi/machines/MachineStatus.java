@@ -1,6 +1,7 @@
 package dev.codchi.machines;
 
 import dev.codchi.driver.Container;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param state what it is doing
  * @param system how its system stands to its definition
  * @param generation number of its present generation; none when it was never built
+ * @param updatesLookedFor when somebody last looked for updates of what it was built from; none
+ *     when nobody did
  * @param modules names of its modules
  * @param busy what another codchi is doing with it, if anything
  */
@@ -19,6 +22,7 @@ public record MachineStatus(
     State state,
     System system,
     Optional<Integer> generation,
+    Optional<Instant> updatesLookedFor,
     List<String> modules,
     Optional<String> busy) {
   /** How a machine's system stands to what the machine is defined to be. */

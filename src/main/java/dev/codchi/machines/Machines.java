@@ -128,8 +128,12 @@ public class Machines {
    * @param doing shown to who waits, for example {@code "rebuild web"}
    */
   ExclusiveLock lock(MachineName machine, String doing, Progress progress) {
+    return acquire(lockFile(machine), doing, progress);
+  }
+
+  private static ExclusiveLock acquire(Path file, String doing, Progress progress) {
     return ExclusiveLock.acquire(
-        lockFile(machine), doing, PATIENCE, holder -> progress.note("Waiting for " + holder));
+        file, doing, PATIENCE, holder -> progress.note("Waiting for " + holder));
   }
 
   /**
@@ -145,6 +149,65 @@ public class Machines {
       first.close();
       throw e;
     }
+  }
+
+  /**
+   * Like {@link #lock(MachineName, String, Progress)} for a machine that may not be there yet: also
+   * waits for who has locked {@linkplain #lockAll all machines}. The caller holds no other lock.
+   */
+  ExclusiveLock lockNew(MachineName machine, String doing, Progress progress) {
+    try (ExclusiveLock _ = gate(doing, progress)) {
+      return lock(machine, doing, progress);
+    }
+  }
+
+  /**
+   * Keeps other codchi processes from changing any machine, and from making one, until the result
+   * is closed.
+   */
+  AllMachines lockAll(String doing, Progress progress) {
+    List<ExclusiveLock> locks = new ArrayList<>();
+    try {
+      locks.add(gate(doing, progress));
+      // Also of machines that are being made. Sorted, so that no two can wait for each other.
+      for (Path file : lockFiles()) {
+        locks.add(acquire(file, doing, progress));
+      }
+      return new AllMachines(locks);
+    } catch (RuntimeException e) {
+      new AllMachines(locks).close();
+      throw e;
+    }
+  }
+
+  /** The locks of all machines. */
+  record AllMachines(List<ExclusiveLock> locks) implements AutoCloseable {
+    AllMachines {
+      locks = List.copyOf(locks);
+    }
+
+    @Override
+    public void close() {
+      locks.reversed().forEach(ExclusiveLock::close);
+    }
+  }
+
+  private ExclusiveLock gate(String doing, Progress progress) {
+    return acquire(settings.directories().locks().resolve("machines.lock"), doing, progress);
+  }
+
+  private List<Path> lockFiles() {
+    List<Path> files = new ArrayList<>();
+    names().forEach(machine -> files.add(lockFile(machine)));
+    Path directory = settings.directories().locks();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "machine-*.lock")) {
+      found.forEach(files::add);
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot read " + directory)
+          .because(e.toString())
+          .causedBy(e);
+    }
+    return files.stream().distinct().sorted().toList();
   }
 
   /** Two locks that are given back together. */

@@ -5,6 +5,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Container;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
+import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public class ReadStatus {
   private final Journal journal;
   private final Generations generations;
   private final SystemState systemState;
+  private final Nix nix;
 
   ReadStatus(
       Settings settings,
@@ -45,7 +47,9 @@ public class ReadStatus {
       Containers containers,
       Journal journal,
       Generations generations,
-      SystemState systemState) {
+      SystemState systemState,
+      Nix nix) {
+    this.nix = nix;
     this.systemState = systemState;
     this.settings = settings;
     this.machines = machines;
@@ -65,7 +69,7 @@ public class ReadStatus {
         journal.entries().stream()
             .collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
     List<MachineName> names = machines.names();
-    String driver = names.isEmpty() ? "" : systemState.driver();
+    String driver = names.isEmpty() ? "" : nix.driver();
     List<MachineStatus> all =
         names.stream()
             .map(name ->
@@ -98,6 +102,7 @@ public class ReadStatus {
         MachineStatus.State.of(found),
         system,
         generations.currentNumber(name),
+        systemState.knownUpdates(name).map(KnownUpdates::when),
         modules,
         unfinished.map(entry -> entry.phase().name().toLowerCase(java.util.Locale.ROOT)));
   }

@@ -6,6 +6,8 @@ import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -131,7 +133,11 @@ public class RebuildMachine {
       journal.note(machine, Journal.Phase.BUILDING, "");
       try {
         boolean available = build.outdated(definition, progress);
-        new KnownUpdates(available, systemState.inputs(machine)).write(machines.directory(machine));
+        new KnownUpdates(
+                available,
+                systemState.inputs(machine),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS))
+            .write(machines.directory(machine));
         return available;
       } finally {
         build.discard(machine);

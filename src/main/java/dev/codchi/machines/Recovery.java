@@ -121,7 +121,7 @@ public class Recovery {
       Path stage = machines.directory(machine).resolve("next");
       build.publish(
           machine,
-          new MachineBuild.Built(entry.system(), MachineBuild.fingerprint(stage), false),
+          new MachineBuild.Built(entry.system(), FlakeFiles.fingerprint(stage), false),
           progress);
     } else {
       if (entry.phase() != Journal.Phase.BUILDING

@@ -98,7 +98,13 @@ class RepositoryTokens {
     boolean ssh = references.stream().anyMatch(FlakeReference.GitSsh.class::isInstance);
     try (CollectedSecrets tokens = collectTokens.collect(location(machine))) {
       List<NixAccess.Login> logins = new ArrayList<>();
-      tokens.values().forEach((id, value) -> logins.add(login(id.name(), value, references)));
+      tokens
+          .values()
+          .forEach((id, value) -> {
+            NixAccess.Login login = login(id.name(), value, references);
+            known.remember(login.secret());
+            logins.add(login);
+          });
       try {
         return keys.open(logins, ssh);
       } finally {
@@ -107,7 +113,8 @@ class RepositoryTokens {
     }
   }
 
-  private NixAccess.Login login(
+  /** How a kept token opens a server; package-private for its test. */
+  static NixAccess.Login login(
       String host, SecretValue value, Collection<FlakeReference> references) {
     byte[] bytes = value.bytes();
     int colon = 0;
@@ -118,7 +125,6 @@ class RepositoryTokens {
     String user = named ? new String(bytes, 0, colon, UTF_8) : "";
     byte[] secret = named ? Arrays.copyOfRange(bytes, colon + 1, bytes.length) : bytes.clone();
     Arrays.fill(bytes, (byte) 0);
-    known.remember(secret);
     List<FlakeReference> there =
         references.stream().filter(one -> server(one).filter(host::equals).isPresent()).toList();
     return new NixAccess.Login(

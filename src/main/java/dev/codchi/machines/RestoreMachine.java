@@ -60,7 +60,7 @@ public class RestoreMachine {
       Progress progress) {
     MachineName machine = definition.name();
     initMachine.requireFree(machine, progress);
-    try (ExclusiveLock _ = machines.lock(machine, "import " + machine, progress)) {
+    try (ExclusiveLock _ = machines.lockNew(machine, "import " + machine, progress)) {
       initMachine.requireFree(machine, progress);
       journal.note(machine, Journal.Phase.CREATING, "");
       try {

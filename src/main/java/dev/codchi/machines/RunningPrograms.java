@@ -1,9 +1,5 @@
 package dev.codchi.machines;
 
-import dev.codchi.config.Setting;
-import dev.codchi.config.Settings;
-import dev.codchi.driver.Container;
-import dev.codchi.driver.Containers;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
@@ -15,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,39 +29,19 @@ class RunningPrograms {
       "for p in /proc/[0-9]*; do readlink $p/exe $p/cwd $p/fd/*; cat $p/maps $p/environ; done;"
           + " readlink /run/booted-system /run/current-system; exit 0";
 
-  private final Settings settings;
-  private final MachineContainer container;
-  private final Containers containers;
   private final Executor executor;
 
-  RunningPrograms(
-      Settings settings, MachineContainer container, Containers containers, Executor executor) {
-    this.settings = settings;
-    this.container = container;
-    this.containers = containers;
+  RunningPrograms(Executor executor) {
     this.executor = executor;
   }
 
   /**
-   * Store paths in use, by machine; machines that do not run are not in it.
+   * Store paths that are in use in a running machine.
    *
-   * @throws Failure {@code STORE_COLLECT} when a running machine cannot be looked at
+   * @param name the backend's name of the machine
+   * @throws Failure {@code STORE_COLLECT} when it cannot be looked at
    */
-  Map<String, Set<String>> storePaths() {
-    Map<String, Set<String>> used = new TreeMap<>();
-    String data = settings.directories().data().toString();
-    for (Container found : containers.list(settings.require(Setting.INSTANCE_PREFIX) + "-")) {
-      boolean ours =
-          "machine".equals(found.labels().get("kind")) && data.equals(found.labels().get("data"));
-      if (ours && found.state() != Container.State.STOPPED) {
-        String name = found.name().substring(container.namePrefix().length());
-        used.put(name, look(found.name()));
-      }
-    }
-    return used;
-  }
-
-  private Set<String> look(String name) {
+  Set<String> look(String name) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     String programs = MachineContainer.SYSTEM + "/sw/bin";
     int status =

@@ -1,6 +1,5 @@
 package dev.codchi.machines;
 
-import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.driver.Mount;
 import dev.codchi.failure.Failure;
@@ -13,46 +12,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the store sees the places that modules come from: the machine's home below {@code /data},
- * and directories of the host, which are mounted read-only into the store when a module needs them.
+ * Shows the store directories of the host that modules come from: they are mounted read-only when a
+ * module needs them.
  */
 @ApplicationScoped
 class SourceDirectories {
-
-  private final Settings settings;
   private final Store store;
   private final Containers containers;
 
-  SourceDirectories(Settings settings, Store store, Containers containers) {
-    this.settings = settings;
+  SourceDirectories(Store store, Containers containers) {
     this.store = store;
     this.containers = containers;
-  }
-
-  /** The places of one machine. */
-  NixPlaces places(MachineName machine) {
-    return new NixPlaces() {
-      @Override
-      public String machineHome() {
-        return "/data/machine/" + machine;
-      }
-
-      @Override
-      public String hostDirectory(String absolutePath) {
-        return "/host" + absolutePath;
-      }
-
-      @Override
-      public boolean isGit(String absolutePath) {
-        return repository(Path.of(absolutePath)) != null;
-      }
-
-      @Override
-      public boolean isShallow(String path) {
-        return Files.exists(
-            settings.directories().home(machine.value()).resolve(path).resolve(".git/shallow"));
-      }
-    };
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.codchi.machines;
 
-import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /**
  * Tells how a machine's system stands to its definition, from files alone: nothing is started,
@@ -11,25 +11,18 @@ import jakarta.enterprise.context.ApplicationScoped;
 class SystemState {
   private final Machines machines;
   private final Generations generations;
-  private final MachineBuild build;
-  private final Nix nix;
+  private final FlakeFiles flakes;
 
-  SystemState(Machines machines, Generations generations, MachineBuild build, Nix nix) {
+  SystemState(Machines machines, Generations generations, FlakeFiles flakes) {
     this.machines = machines;
     this.generations = generations;
-    this.build = build;
-    this.nix = nix;
-  }
-
-  /** The machine driver that a rebuild would take now; the same for all machines. */
-  String driver() {
-    return nix.driver();
+    this.flakes = flakes;
   }
 
   /**
    * How the system stands.
    *
-   * @param driver from {@link #driver}
+   * @param driver the machine driver that a rebuild would take now
    */
   MachineStatus.System of(MachineDefinition definition, String driver) {
     MachineName machine = definition.name();
@@ -37,17 +30,25 @@ class SystemState {
       return MachineStatus.System.NOT_INSTALLED;
     }
     String built = inputs(machine);
-    if (!built.equals(build.wanted(definition, driver))) {
+    if (!built.equals(flakes.wanted(definition, driver))) {
       return MachineStatus.System.MODIFIED;
     }
     if (definition.modules().stream().anyMatch(MachineBuild::changesUnnoticed)) {
       return MachineStatus.System.WORKING_COPY;
     }
-    return KnownUpdates.read(machines.directory(machine))
-            .filter(known -> known.available() && known.inputs().equals(built))
-            .isPresent()
+    return knownUpdates(machine).filter(KnownUpdates::available).isPresent()
         ? MachineStatus.System.UPDATES_AVAILABLE
         : MachineStatus.System.UP_TO_DATE;
+  }
+
+  /**
+   * What was found when somebody last looked for updates; nothing when the machine was built from
+   * something else since.
+   */
+  Optional<KnownUpdates> knownUpdates(MachineName machine) {
+    String built = inputs(machine);
+    return KnownUpdates.read(machines.directory(machine))
+        .filter(known -> known.inputs().equals(built));
   }
 
   /** What the present system was built from; empty where that is not known. */

@@ -27,12 +27,14 @@ public class Nix {
 
   private final Settings settings;
   private final Store store;
+  private final StoreRoots roots;
   private final Executor executor;
   private final KnownValues known;
   private final NixTree tree;
 
   /** Nix in this store. */
-  Nix(Settings settings, Store store, Executor executor, KnownValues known) {
+  Nix(Settings settings, Store store, StoreRoots roots, Executor executor, KnownValues known) {
+    this.roots = roots;
     this.settings = settings;
     this.store = store;
     this.executor = executor;
@@ -50,7 +52,7 @@ public class Nix {
     store.ensureRunning(progress);
     String driver = driver();
     String nixpkgs = settings.require(Setting.NIXPKGS);
-    String fingerprint = driver + "\n" + nixpkgs + "\n";
+    String fingerprint = driver + "\n" + nixpkgs + "\n" + StoreRoots.PROTECTION + "\n";
     if (store.toolsInstalled(fingerprint)) {
       return;
     }
@@ -70,6 +72,7 @@ public class Nix {
               expression),
           NixAccess.none(),
           progress);
+      roots.protect();
       store.toolsInstalledNow(fingerprint);
     }
   }

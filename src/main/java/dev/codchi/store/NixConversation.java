@@ -18,9 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What nix says while it runs: takes its log apart line by line, tells people, keeps all of it, and
@@ -98,6 +100,7 @@ final class NixConversation extends OutputStream {
       if (happening instanceof Happening.Warned(String words) && words.contains(OF_THE_MODULES)) {
         progress.note("nix: " + words);
       }
+      event(happening);
       String told = plain.line(happening).orElse("");
       if (!told.isEmpty()) {
         log.write(told + "\n");
@@ -105,6 +108,31 @@ final class NixConversation extends OutputStream {
       }
     }
     progress.picture(width -> LiveTree.lines(state.snapshot(), width, PICTURE_HEIGHT));
+  }
+
+  private void event(Happening happening) {
+    switch (happening) {
+      case Happening.BuildBegan(String name, String derivation) ->
+          progress.event("build_began", Map.of("name", name, "derivation", derivation));
+      case Happening.BuildEnded(String name, String derivation, Duration elapsed) ->
+          progress.event(
+              "build_ended",
+              Map.of("name", name, "derivation", derivation, "millis", elapsed.toMillis()));
+      case Happening.Fetched(String name, String path, String from, long bytes, Duration elapsed) ->
+          progress.event(
+              "fetched",
+              Map.of(
+                  "name", name,
+                  "path", path,
+                  "from", from,
+                  "bytes", bytes,
+                  "millis", elapsed.toMillis()));
+      case Happening.Step _,
+          Happening.Warned _,
+          Happening.Erred _,
+          Happening.BuilderLine _,
+          Happening.Said _ -> {}
+    }
   }
 
   /** Takes a last line that has no end. */

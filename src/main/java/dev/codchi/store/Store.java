@@ -216,6 +216,11 @@ public class Store {
     mounts.add(new Mount("data", directories.data(), "/data", false));
     mounts.add(new Mount("nix", directories.nix(), "/nix", false));
     mounts.add(new Mount("etc", system.etc(), "/etc", true));
+    Mount collector = StoreRoots.collectorSocket(settings);
+    if (Files.isDirectory(collector.source())) {
+      // A new store gets it together with its tools.
+      mounts.add(collector);
+    }
     return new ContainerSpec(
         containerName(),
         image(),

@@ -29,6 +29,8 @@ public class StoreCollector {
    * @throws dev.codchi.failure.Failure {@code NIX_*}
    */
   public void collect(Progress progress) {
-    nix.runAsRoot(List.of("store", "gc"), progress);
+    // Not through the daemon, whose view of the collector's directory is read-only.
+    nix.runAsRoot(
+        List.of("store", "gc", "--store", "local?state=" + StoreRoots.WRITABLE_STATE), progress);
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What codchi writes for nix, read by nix's own parsers. Skipped without nix. */
 class NixParsesIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String COMMIT = "1".repeat(40);
 
   @TempDir private Path directory;
   private RealNix nix;
@@ -51,6 +53,48 @@ class NixParsesIT {
           .as("%s as %s", row.nix(), attributes)
           .isEqualTo(meaning(FlakeReference.parse(row.pasted()).reference(), row.nix()));
     }
+  }
+
+  /** The page says of each address what codchi keeps and what nix makes of it, in nix's words. */
+  @Test
+  void thePageShowsHowNixReadsAddresses() throws Exception {
+    List<String> page =
+        Files.readAllLines(Path.of(System.getProperty("codchi.basedir", "."), "docs/modules.md"))
+            .stream()
+            .dropWhile(line -> !line.equals("| typed | kept | nix reads |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    assertThat(page).hasSizeGreaterThan(30);
+    List<ReferenceTable.Row> rows = ReferenceTable.rows().toList();
+    List<ReferenceTable.Row> shown =
+        page.stream()
+            .map(line -> line.substring(3, line.indexOf("` |")).replace("1111111…", COMMIT))
+            .map(typed ->
+                rows.stream().filter(row -> row.pasted().equals(typed)).findFirst().orElseThrow())
+            .toList();
+    String list =
+        shown.stream().map(row -> NixText.string(row.nix())).collect(Collectors.joining(" "));
+    JsonNode parsed = JSON.readTree(evaluate("map builtins.parseFlakeRef [ " + list + " ]"));
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < shown.size(); i++) {
+      ReferenceTable.Row row = shown.get(i);
+      String kept = FlakeReference.parse(row.pasted()).reference().print();
+      expected.add(
+          "| `%s` | `%s` | %s |"
+              .formatted(row.pasted(), kept, reading(parsed.get(i)))
+              .replace(COMMIT, "1111111…"));
+    }
+    assertThat(page).isEqualTo(expected);
+  }
+
+  private static String reading(JsonNode attributes) {
+    String others =
+        attributes.properties().stream()
+            .filter(each -> !each.getKey().equals("type"))
+            .map(each -> each.getKey() + " `" + each.getValue().asText() + "`")
+            .collect(Collectors.joining(", "));
+    return "**" + attributes.path("type").asText() + "** " + others;
   }
 
   @Test

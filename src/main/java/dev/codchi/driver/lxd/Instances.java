@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The daemon's instances as codchi's containers: listing and creating ("Instances"). */
 final class Instances {
@@ -40,6 +41,20 @@ final class Instances {
     }
     found.sort(Comparator.comparing(Container::name));
     return found;
+  }
+
+  /** The daemon adds each instance's state to the list when it is asked for it. */
+  Map<String, Long> diskUsage(String prefix) {
+    Map<String, Long> used = new TreeMap<>();
+    for (JsonNode instance : api.get("/1.0/instances?recursion=2")) {
+      String name = instance.path("name").asText();
+      // Zero or nothing where the pool cannot tell: a container has at least some directories.
+      long bytes = instance.path("state").path("disk").path("root").path("usage").asLong();
+      if (name.startsWith(prefix) && bytes > 0) {
+        used.put(name, bytes);
+      }
+    }
+    return used;
   }
 
   Optional<Container> find(String name) {

@@ -110,6 +110,11 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
   }
 
   @Override
+  public Map<String, Long> diskUsage(String prefix) {
+    return told("The containers could not be listed", () -> instances.diskUsage(prefix));
+  }
+
+  @Override
   public Optional<Container> find(String name) {
     return told("A container could not be looked up", () -> instances.find(name));
   }

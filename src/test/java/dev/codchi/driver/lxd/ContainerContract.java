@@ -127,6 +127,20 @@ abstract class ContainerContract {
     assertThat(driver().find(PREFIX + "nobody")).isEmpty();
   }
 
+  /** Pools that count nothing are allowed, wrong figures are not. */
+  @Test
+  void tells_what_containers_take_of_the_disk() {
+    String name = create();
+    Map<String, Long> used = driver().diskUsage(PREFIX);
+    assertThat(used).allSatisfy((_, bytes) -> assertThat(bytes).isPositive());
+    if (real()) {
+      assertThat(List.of(name)).containsAll(used.keySet());
+    } else {
+      assertThat(used).containsOnlyKeys(name);
+    }
+    assertThat(driver().diskUsage(PREFIX + "nobody")).isEmpty();
+  }
+
   @Test
   void a_name_can_be_taken_only_once() {
     ContainerSpec spec = made.spec(Network.DYNAMIC);

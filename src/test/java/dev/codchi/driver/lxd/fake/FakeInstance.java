@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,13 @@ final class FakeInstance {
   synchronized void update(JsonNode body) {
     for (String property : List.of("config", "devices", "profiles", "description")) {
       description.set(property, body.path(property));
+    }
+  }
+
+  /** What its own files take. */
+  long ownBytes() throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.mapToLong(each -> each.toFile().length()).sum();
     }
   }
 

@@ -102,7 +102,17 @@ final class Router {
       work(wire, () -> state.create(body));
     } else {
       ArrayNode all = JsonNodeFactory.instance.arrayNode();
-      state.instances.values().forEach(each -> all.add(each.describe()));
+      for (FakeInstance each : state.instances.values()) {
+        ObjectNode described = each.describe();
+        if (request.parameter("recursion").equals("2")) {
+          described
+              .putObject("state")
+              .putObject("disk")
+              .putObject("root")
+              .put("usage", each.ownBytes());
+        }
+        all.add(described);
+      }
       sync(wire, all, "");
     }
   }
