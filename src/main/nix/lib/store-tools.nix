@@ -16,6 +16,9 @@ else
       coreutils
       bash
       gnutar
+      # git runs some of its commands, such as those for submodules, as scripts
+      gnugrep
+      gnused
       gzip
       xz
       zstd

@@ -109,7 +109,8 @@ scenario_failed_and_killed_rebuilds_touch_nothing() {
   "$CODCHI" --no-input rebuild "$name" >interrupted.out 2>&1 </dev/null &
   local rebuild=$! status=0
   soon grep -q Building interrupted.out
-  kill -INT "$rebuild"
+  # Not SIGINT, which programs in the background of a script ignore.
+  kill -TERM "$rebuild"
   wait "$rebuild" || status=$?
   same "$status" 130 "exit status of an interrupted rebuild"
   same "$(state_of "$name")" "$before" "machine after an interruption"
