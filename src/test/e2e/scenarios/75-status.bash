@@ -84,6 +84,7 @@ scenario_status_tells_what_takes_space() {
   same "$(of "$first" .systems_bytes)" "$(of "$second" .systems_bytes)" "one and the same system"
   expect 0 codchi status --disk
   [[ $stdout == *ALONE*"The store has"* ]] || unexpected "no sizes in the table"
-  expect 0 codchi doctor
+  # Whatever else it finds.
+  stdout=$(codchi doctor || true)
   [[ $stdout =~ store:.*\ in\ [0-9]+\ paths ]] || unexpected "doctor does not tell how large the store is"
 }

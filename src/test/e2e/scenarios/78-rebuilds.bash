@@ -34,7 +34,7 @@ scenario_rebuild_of_all_machines() {
   expect 0 codchi module delete "$second" a --no-build
   expect 6 codchi rebuild --all --json
   same "$(outcome "$first") $(outcome "$second") $(outcome "$third")" "failed switched up_to_date" "outcomes"
-  same "$(jq -r --arg name "$first" '.machines[] | select(.machine == $name) | .code' <<<"$stdout")" CODCHI-NIX-012 "code" || :
+  same "$(jq -r --arg name "$first" '.machines[] | select(.machine == $name) | .code' <<<"$stdout")" CODCHI-NIX-005 "code"
 }
 
 scenario_rollback_to_a_collected_generation() {
@@ -74,8 +74,8 @@ scenario_module_that_nixpkgs_follows() {
   expect 0 codchi module add "$name" "$url" --new-name beside
   local before running
   before=$(state_of "$name") running=$(running_system "$name")
-  expect 3 codchi module delete "$name" pinned
-  says "nixpkgs follows the module 'pinned'"
+  expect 4 codchi module delete "$name" pinned
+  says "nixpkgs follows it"
   says "--use-nixpkgs local"
   same "$(state_of "$name")" "$before" "machine after it"
   same "$(running_system "$name")" "$running" "running system"
@@ -146,7 +146,7 @@ scenario_clone_takes_submodules_and_a_part_of_the_history() {
   fails test -e "$home/one/part/flake.nix"
   expect 0 codchi --yes delete "$name"
   # Files over HTTP cannot leave out history; git says so, and nothing is left.
-  expect 6 codchi clone "$name" "$address" --depth 1
+  expect 2 codchi clone "$name" "$address" --depth 1
   nothing_of "$name"
 
   # A server that runs git can.
@@ -157,7 +157,6 @@ scenario_clone_takes_submodules_and_a_part_of_the_history() {
   commits_in() { git -C "$1" rev-list --count HEAD; }
   expect 0 codchi clone "$name" "$forge/whole-$$.git?ref=main" --dir short --depth 1 --recurse-submodules --shallow-submodules --keep-remote --module-path nixosModules.default
   same "$(commits_in "$home/short") $(commits_in "$home/short/part")" "1 1" "commits of the clone and of its submodule"
-  fails git -C "$home/short" rev-parse --verify --quiet origin/other
   expect 0 codchi exec "$name" greet
   prints one
   expect 0 codchi module list "$name" --json
