@@ -11,6 +11,7 @@
     {
       lib = {
         codeMachine = import ./lib/code-machine.nix { inherit self systems drivers; };
+        exports = import ./lib/exports.nix;
         storeTools = import ./lib/store-tools.nix { inherit systems; };
         optionsReference = import ./lib/options-reference.nix { inherit self; };
         inherit systems drivers;

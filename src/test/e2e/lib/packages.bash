@@ -9,6 +9,8 @@ needed_programs=(
   sshd=openssh-server ssh-agent=openssh-client
   # nasty files for archives
   setfattr=attr setfacl=acl
+  # virtual machines that start what was exported
+  qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils
   # shells whose completion is tried
   zsh=zsh fish=fish
   # every program that codchi starts, with its arguments and environment

@@ -18,6 +18,9 @@ let
   # usr/ and etc/ of a trimmed Debian 13.
   debroot = fixed "debroot";
 
+  # What disk images are made with: a kernel with a few modules, a boot loader, and programs that run from there (`disk PROGRAM`).
+  diskroot = fixed "diskroot";
+
   run = { name, script, env ? { } }: derivation (env // {
     inherit name system;
     builder = "${seed}/bin/sh";
@@ -170,7 +173,7 @@ let
   };
 in
 {
-  inherit system seed debroot run relocate programs versions glibc bash cacert nix openssh git;
+  inherit system seed debroot diskroot run relocate programs versions glibc bash cacert nix openssh git;
   gitMinimal = git;
   curl = programs "curl" versions.curl [ "curl" ];
   coreutils = programs "coreutils" versions.coreutils [

@@ -106,7 +106,7 @@ rec {
         };
       };
 
-      moduleArgs = { inherit lib config options; inherit (lib) modules; } // specialArgs;
+      moduleArgs = { inherit lib config options extendModules; inherit (lib) modules; } // specialArgs;
       apply = file: f:
         let
           wanted = functionArgs f;
@@ -178,18 +178,19 @@ rec {
         else merged.config;
       # Only what is declared may be looked at while nothing is wrong; the first stray definition is reported otherwise.
       checked = mapAttrs (n: v: if n == "_module" then v else complain (head unmatched)) merged.config;
-    in
-    {
-      inherit options;
-      config = removeAttrs config [ "_module" ];
-      _module = { inherit (merged.config._module) args freeformType check; inherit specialArgs; };
-      type = lib.types.submoduleWith { inherit modules specialArgs; };
       extendModules = extra:
         evalModules {
           modules = modules ++ (extra.modules or [ ]);
           specialArgs = specialArgs // (extra.specialArgs or { });
           inherit prefix check;
         };
+    in
+    {
+      inherit options;
+      config = removeAttrs config [ "_module" ];
+      _module = { inherit (merged.config._module) args freeformType check; inherit specialArgs; };
+      type = lib.types.submoduleWith { inherit modules specialArgs; };
+      inherit extendModules;
     };
 
   # The attribute sets that a module's `config` stands for, with mkIf, mkMerge and mkOverride moved onto the leaves.

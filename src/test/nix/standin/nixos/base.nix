@@ -15,5 +15,6 @@
     ./activation.nix
     ./container.nix
     ./toplevel.nix
+    ./images.nix
   ];
 }

@@ -20,6 +20,7 @@ let inherit (lib) mkOption types; in
     boot.nixStoreMountOpts = mkOption { type = types.listOf types.nonEmptyStr; default = [ "ro" "nodev" "nosuid" ]; description = "Mount options of the store."; };
     boot.binfmt.registrations = mkOption { type = types.attrsOf types.attrs; default = { }; description = "Accepted, without effect."; };
     boot.loader.grub.enable = mkOption { type = types.bool; default = false; description = "Accepted, without effect."; };
+    boot.kernelParams = mkOption { type = types.listOf types.str; default = [ ]; description = "Parameters of the kernel, in images of disks."; };
     boot.kernel.sysctl = mkOption { type = types.attrsOf types.raw; default = { }; description = "Accepted, without effect."; };
     fileSystems = mkOption { type = types.attrsOf types.attrs; default = { }; description = "Accepted, without effect."; };
     swapDevices = mkOption { type = types.listOf types.attrs; default = [ ]; description = "Accepted, without effect."; };

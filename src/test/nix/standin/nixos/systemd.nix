@@ -157,6 +157,7 @@ in
     udisks2.enable = mkOption { type = types.bool; default = false; description = "Accepted, without effect."; };
     dbus.enable = yes "Whether D-Bus runs.";
     dbus.packages = mkOption { type = types.listOf types.package; default = [ ]; description = "Accepted, without effect."; };
+    getty.autologinUser = mkOption { type = types.nullOr types.str; default = null; description = "Who is logged in on consoles without being asked."; };
     getty.helpLine = lines "Accepted, without effect.";
     logrotate.enable = mkOption { type = types.bool; default = false; description = "Accepted, without effect."; };
     timesyncd.enable = mkOption { type = types.bool; default = false; description = "Accepted: a container has the clock of its host."; };
@@ -175,6 +176,10 @@ in
       ] (_: { enable = lib.mkDefault false; }))
       (lib.genAttrs [ "container-getty@" "getty@" "serial-getty@" "autovt@" ] (_: { enable = lib.mkDefault config.console.enable; }))
       { console-getty.enable = lib.mkDefault config.boot.isContainer; }
+      (lib.mkIf (config.services.getty.autologinUser != null) {
+        "serial-getty@".serviceConfig.ExecStart = [ "" "/sbin/agetty --autologin ${config.services.getty.autologinUser} --keep-baud 115200,57600,38400,9600 - $TERM" ];
+        "getty@".serviceConfig.ExecStart = [ "" "/sbin/agetty --autologin ${config.services.getty.autologinUser} --noclear - $TERM" ];
+      })
       (lib.genAttrs [ "systemd-udevd" "systemd-udev-trigger" "systemd-udev-settle" "systemd-udev-load-credentials" ] (_: { enable = lib.mkDefault config.services.udev.enable; }))
     ];
     systemd.timers = lib.genAttrs [ "apt-daily" "apt-daily-upgrade" "dpkg-db-backup" "e2scrub_all" "fstrim" ] (_: { enable = lib.mkDefault false; });

@@ -37,6 +37,7 @@ let
   self = rec {
     _type = "pkgs";
     inherit lib system seed debroot;
+    inherit (parts) diskroot;
     inherit (parts) run relocate;
     stdenv = {
       inherit system mkDerivation;
@@ -89,6 +90,18 @@ let
     procps = debian "procps" [ "ps" "pgrep" "pkill" "free" "top" "uptime" "watch" ];
     dbus = debian "dbus" [ "dbus-daemon" "dbus-send" ];
     less = debian "less" [ "less" ];
+
+    # nixpkgs' name for qemu-img and its like.
+    qemu-utils = make {
+      name = "qemu-utils";
+      meta.mainProgram = "qemu-img";
+      script = ''
+        mkdir -p $out/bin
+        printf '#!%s\nexec %s --library-path %s %s "$@"\n' ${bash}/bin/bash ${parts.diskroot}/lib/ld-linux-x86-64.so.2 \
+          ${parts.diskroot}/lib ${parts.diskroot}/bin/qemu-img >$out/bin/qemu-img
+        chmod +x $out/bin/qemu-img
+      '';
+    };
 
     # A program for tests and for the first steps: prints a greeting, has a menu entry and an icon.
     hello = make {

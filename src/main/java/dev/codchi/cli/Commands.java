@@ -50,6 +50,7 @@ final class Commands {
     BY_NAME.put("rename", RenameCommand.class);
     BY_NAME.put("delete", DeleteCommand.class);
     BY_NAME.put("tar", TarCommand.class);
+    BY_NAME.put("export", ExportCommand.class);
     BY_NAME.put("import", ImportCommand.class);
     BY_NAME.put("store", StoreCommand.class);
     BY_NAME.put("logs", LogsCommand.class);

@@ -9,13 +9,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code codchi import}. */
-@Command(name = "import", description = "Make a machine from an archive that 'codchi tar' wrote.")
+@Command(
+    name = "import",
+    description = "Make a machine from what 'codchi tar' or 'codchi export' wrote.")
 final class ImportCommand implements Callable<Integer> {
   private final ImportMachine importMachine;
   private final Console console;
   private final ConsoleProgress progress;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The archive, packed or not.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "An archive, packed or not, or an image of 'codchi export'.")
   String file = "";
 
   @Parameters(index = "1", paramLabel = "NEW", description = "The new machine's name.")
@@ -37,10 +42,18 @@ final class ImportCommand implements Callable<Integer> {
               + " module add "
               + machine
               + " URL'");
+      imported
+          .addresses()
+          .forEach(address -> progress.note("Its flake names the address " + address));
+    }
+    if (imported.secrets() > 0) {
+      progress.note("Sealed %d secrets of the archive.".formatted(imported.secrets()));
     }
     if (console.json()) {
       ObjectNode document = Json.document("import").put("machine", machine.value());
       document.put("members", imported.members()).put("described", imported.described());
+      document.put("secrets", imported.secrets());
+      imported.addresses().forEach(document.putArray("addresses")::add);
       console.out().println(Json.pretty(document));
     } else {
       progress.note(

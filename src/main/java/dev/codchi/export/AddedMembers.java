@@ -19,10 +19,12 @@ final class AddedMembers {
    * Writes files and their directories, without the archive's end. Always the same bytes for the
    * same files: their time is the beginning of 1970, as in the nix store.
    *
+   * @param prefix what all names get in front, ending in {@code /}
    * @return how many members were written
    */
   @SuppressWarnings("resource") // closing would write the archive's end
-  static long write(List<MachineFiles.Added> files, BlockOutput output) throws IOException {
+  static long write(List<MachineFiles.Added> files, BlockOutput output, String prefix)
+      throws IOException {
     TarArchiveOutputStream tar = new TarArchiveOutputStream(output, "UTF-8");
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     Set<String> directories = new TreeSet<>();
@@ -30,11 +32,11 @@ final class AddedMembers {
       for (int i = file.path().indexOf('/'); i >= 0; i = file.path().indexOf('/', i + 1)) {
         String directory = file.path().substring(0, i);
         if (!directory.equals("etc") && directories.add(directory)) {
-          put(tar, new TarArchiveEntry("./" + directory + "/"), "root", "root", 0755);
+          put(tar, new TarArchiveEntry(prefix + directory + "/"), "root", "root", 0755);
           tar.closeArchiveEntry();
         }
       }
-      TarArchiveEntry entry = new TarArchiveEntry("./" + file.path());
+      TarArchiveEntry entry = new TarArchiveEntry(prefix + file.path());
       entry.setSize(file.content().length);
       put(tar, entry, file.user(), file.group(), file.mode());
       tar.write(file.content());

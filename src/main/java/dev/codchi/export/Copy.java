@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -28,7 +29,8 @@ final class Copy implements Closeable {
    * @param open opens the program's output; called in another thread
    * @param input opens the program's input
    */
-  static Copy of(Supplier<FileChannel> open, FileChannel target, Supplier<FileChannel> input) {
+  static Copy of(
+      Supplier<FileChannel> open, WritableByteChannel target, Supplier<FileChannel> input) {
     CompletableFuture<Long> done = new CompletableFuture<>();
     Thread thread =
         Thread.ofPlatform()

@@ -42,6 +42,7 @@ public class ImportMachine {
   private final Nix nix;
   private final Store store;
   private final Executor executor;
+  private final ImportSources sources;
 
   ImportMachine(
       Settings settings,
@@ -49,13 +50,15 @@ public class ImportMachine {
       RestoreMachine restoreMachine,
       Nix nix,
       Store store,
-      Executor executor) {
+      Executor executor,
+      ImportSources sources) {
     this.settings = settings;
     this.initMachine = initMachine;
     this.restoreMachine = restoreMachine;
     this.nix = nix;
     this.store = store;
     this.executor = executor;
+    this.sources = sources;
   }
 
   /**
@@ -64,11 +67,17 @@ public class ImportMachine {
    * @param members how many members the archive has
    * @param described whether it said what the machine is made of; if not, the machine has no
    *     modules
+   * @param addresses where its flake says that modules come from, if it is not described
+   * @param secrets how many secrets came along
    */
-  public record Imported(long members, boolean described) {}
+  public record Imported(long members, boolean described, List<String> addresses, int secrets) {
+    public Imported {
+      addresses = List.copyOf(addresses);
+    }
+  }
 
   /**
-   * Imports an archive as a new machine and starts it. When anything fails, nothing is left.
+   * Imports a file as a new machine and starts it. When anything fails, nothing is left.
    *
    * @throws Failure {@code IMPORT_REFUSED}, {@code MACHINE_EXISTS}, {@code DISK_FULL}, and those of
    *     {@link RestoreMachine#restore}
@@ -79,41 +88,52 @@ public class ImportMachine {
       if (!Files.isRegularFile(file)) {
         throw Failure.of(FailureCode.IMPORT_REFUSED, "there is no file " + file);
       }
-      Compression compression = Compression.ofMagic(beginning(file));
-      MachineArchive archive = inspect(file, compression, progress);
-      MachineDefinition definition = archive.definition(name);
-      restoreMachine.restore(
-          definition,
-          archive.description().isEmpty() ? Optional.empty() : archive.lock(),
-          resting -> {
-            try (Progress.Step _ = progress.begin("Unpacking the files of " + name)) {
-              unpack(file, compression, resting);
-            } catch (IOException e) {
-              throw unreadable(file, e);
-            }
-          },
-          progress);
-      return new Imported(archive.members(), archive.description().isPresent());
+      Manifest.compare(file);
+      try (ImportSource source = sources.open(file, name, progress)) {
+        return restored(source, file, name, progress);
+      }
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private MachineArchive inspect(Path file, Compression compression, Progress progress)
+  private Imported restored(ImportSource source, Path file, MachineName name, Progress progress)
+      throws IOException {
+    MachineArchive archive = inspect(source, file, progress);
+    MachineDefinition definition = archive.definition(name);
+    restoreMachine.restore(
+        definition,
+        archive.description().isEmpty() ? Optional.empty() : archive.lock(),
+        archive.secrets(),
+        resting -> {
+          try (Progress.Step _ = progress.begin("Unpacking the files of " + name)) {
+            unpack(source, archive.prefix(), resting);
+          } catch (IOException e) {
+            throw unreadable(file, e);
+          }
+        },
+        progress);
+    return new Imported(
+        archive.members(),
+        archive.description().isPresent(),
+        archive.addresses(),
+        archive.secrets().size());
+  }
+
+  private MachineArchive inspect(ImportSource source, Path file, Progress progress)
       throws IOException {
     ArchiveRules rules =
         new ArchiveRules(
-            Files.size(file), Files.getFileStore(settings.directories().data()).getUsableSpace());
-    if (compression == Compression.NONE) {
-      try (Progress.Step _ = progress.begin("Checking " + file);
-          FileChannel source = FileChannel.open(file)) {
-        return MachineArchive.read(source, rules);
+            source.length(), Files.getFileStore(settings.directories().data()).getUsableSpace());
+    if (source.compression() == Compression.NONE) {
+      try (Progress.Step _ = progress.begin("Checking " + file)) {
+        return MachineArchive.read(source.open(), rules);
       }
     }
     nix.prepare(progress);
     try (Progress.Step _ = progress.begin("Checking " + file);
-        InputStream packed = Files.newInputStream(file)) {
-      return inspectPacked(packed, compression, rules);
+        InputStream packed = source.stream()) {
+      return inspectPacked(packed, source.compression(), rules);
     }
   }
 
@@ -171,48 +191,48 @@ public class ImportMachine {
     }
   }
 
-  private void unpack(Path file, Compression compression, RestingMachine resting)
+  private void unpack(ImportSource archive, String prefix, RestingMachine resting)
       throws IOException {
-    try (FileChannel packed = FileChannel.open(file)) {
-      if (compression == Compression.NONE) {
-        fill(packed, resting);
-        return;
-      }
-      RestingMachine.Program unpacker =
-          resting.start(compression.program().orElseThrow(), compression.unpacking(), true, true);
-      Thread feeder =
-          Thread.ofPlatform()
-              .daemon()
-              .start(() -> {
-                try (FileChannel into = unpacker.input()) {
-                  BlockOutput output = new BlockOutput(into);
-                  java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocateDirect(256 * 1024);
-                  while (packed.read(buffer) >= 0) {
-                    output.write(buffer.flip());
-                    buffer.clear();
-                  }
-                  output.flush();
-                } catch (IOException | RuntimeException ended) {
-                  // The unpacker's status tells what was wrong.
-                  unpacker.end();
+    if (archive.compression() == Compression.NONE) {
+      fill(archive.open(), prefix, resting);
+      return;
+    }
+    Compression compression = archive.compression();
+    RestingMachine.Program unpacker =
+        resting.start(compression.program().orElseThrow(), compression.unpacking(), true, true);
+    Thread feeder =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try (FileChannel into = unpacker.input();
+                  java.nio.channels.ReadableByteChannel packed = archive.open()) {
+                BlockOutput output = new BlockOutput(into);
+                java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocateDirect(256 * 1024);
+                while (packed.read(buffer) >= 0) {
+                  output.write(buffer.flip());
+                  buffer.clear();
                 }
-              });
-      try (FileChannel source = unpacker.output()) {
-        fill(source, resting);
-      } finally {
-        feeder.interrupt();
-      }
+                output.flush();
+              } catch (IOException | RuntimeException ended) {
+                // The unpacker's status tells what was wrong.
+                unpacker.end();
+              }
+            });
+    try (FileChannel source = unpacker.output()) {
+      fill(source, prefix, resting);
+    } finally {
+      feeder.interrupt();
     }
   }
 
   /** Hands to GNU tar what belongs into a machine; the archive may have changed since the check. */
-  private void fill(java.nio.channels.ReadableByteChannel source, RestingMachine resting)
+  private void fill(
+      java.nio.channels.ReadableByteChannel source, String prefix, RestingMachine resting)
       throws IOException {
     ArchiveRules rules = new ArchiveRules(Long.MAX_VALUE, Long.MAX_VALUE);
     Regenerated regenerated = new Regenerated("");
-    RestingMachine.Program tar =
-        resting.start(
-            "tar",
+    List<String> arguments =
+        new java.util.ArrayList<>(
             List.of(
                 "--extract",
                 "--directory=/",
@@ -223,16 +243,23 @@ public class ImportMachine {
                 "--xattrs-include=user.*",
                 "--xattrs-include=security.capability",
                 "--delay-directory-restore",
-                "--blocking-factor=128"),
-            true,
-            false);
+                "--blocking-factor=128"));
+    if (!prefix.isEmpty()) {
+      // Where links lead stays as it is, except for hard links, which name other members.
+      arguments.add("--transform=flags=rhS;s,^" + prefix + ",,");
+    }
+    RestingMachine.Program tar = resting.start("tar", arguments, true, false);
     try (FileChannel into = tar.input()) {
       BlockOutput output = new BlockOutput(into);
       TarInput input = new TarInput(source);
       TarEntry entry;
       while ((entry = input.next()) != null) {
         rules.check(entry);
-        if (!regenerated.contains(entry) && !Regenerated.isInTree(entry.name())) {
+        TarEntry member = entry.below(prefix);
+        if (entry.path().startsWith(prefix)
+            && !regenerated.contains(member)
+            && !Regenerated.isInTree(member.name())
+            && !member.name().equals("nix-path-registration")) {
           input.copyTo(output);
         }
       }
@@ -254,12 +281,6 @@ public class ImportMachine {
     List<String> errors = tar.errors();
     return Failure.of(FailureCode.IMPORT_REFUSED, "the archive cannot be unpacked")
         .because(String.join("\n", errors.subList(0, Math.min(5, errors.size()))));
-  }
-
-  private static byte[] beginning(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(8);
-    }
   }
 
   private static Failure unreadable(Path file, IOException e) {

@@ -8,23 +8,45 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.MachineDefinition;
 import dev.codchi.machines.MachineDefinitionJson;
 import dev.codchi.machines.MachineName;
+import dev.codchi.machines.secrets.SecretId;
+import dev.codchi.machines.secrets.SecretValue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a whole archive says of its machine, after every member was checked.
  *
  * @param description what {@code codchi tar} wrote first; nothing in archives of others
  * @param lock the flake's lock
+ * @param flake the text of the flake in {@code /etc/nixos}, empty without one
+ * @param secrets what it has in clear text; empty unless its description says that there are some
+ * @param prefix what all names of the machine's files have in front: an image of LXD or Incus has
+ *     them below {@code rootfs/}; empty otherwise
  * @param members how many there are
  */
-record MachineArchive(Optional<String> description, Optional<byte[]> lock, long members) {
+record MachineArchive(
+    Optional<String> description,
+    Optional<byte[]> lock,
+    String flake,
+    Map<SecretId, SecretValue> secrets,
+    String prefix,
+    long members) {
   private static final int MOST = 4 * 1024 * 1024;
+  private static final int MOST_OF_A_SECRET = 1024 * 1024;
+  private static final int MOST_SECRETS = 1000;
+  private static final String LOCK = "etc/nixos/flake.lock";
+  private static final String FLAKE = "etc/nixos/flake.nix";
   private static final String SCHEMA = "codchi/machine-archive/";
+  private static final Pattern INPUT =
+      Pattern.compile("[\"]?([a-zA-Z0-9_-]+)[\"]?\\.url\\s*=\\s*\"([^\"\\s]{1,500})\"");
 
   /**
    * Reads an archive to its end.
@@ -34,18 +56,21 @@ record MachineArchive(Optional<String> description, Optional<byte[]> lock, long 
    */
   static MachineArchive read(ReadableByteChannel source, ArchiveRules rules) throws IOException {
     TarInput input = new TarInput(source);
-    Optional<String> description = Optional.empty();
-    Optional<byte[]> lock = Optional.empty();
+    Map<String, byte[]> kept = new HashMap<>();
+    String prefix = "";
     long members = 0;
     try {
       TarEntry entry;
       while ((entry = input.next()) != null) {
         rules.check(entry);
+        if (members == 0 && entry.name().equals("metadata.yaml")) {
+          prefix = ContainerImages.ROOT;
+        }
         members++;
-        if (entry.type() == TarEntry.FILE && entry.name().equals(MachineFiles.DESCRIPTION)) {
-          description = Optional.of(new String(input.content(entry, MOST), StandardCharsets.UTF_8));
-        } else if (entry.type() == TarEntry.FILE && entry.name().equals("etc/nixos/flake.lock")) {
-          lock = Optional.of(input.content(entry, MOST));
+        String name = entry.below(prefix).name();
+        if (entry.type() == TarEntry.FILE && isKept(name) && kept.size() < MOST_SECRETS) {
+          int most = name.startsWith(ArchivedSecrets.FILES) ? MOST_OF_A_SECRET : MOST;
+          kept.put(name, input.content(entry, most));
         }
       }
     } catch (TarInput.DamagedArchive | EOFException e) {
@@ -53,7 +78,69 @@ record MachineArchive(Optional<String> description, Optional<byte[]> lock, long 
           .because(e.getMessage())
           .causedBy(e);
     }
-    return new MachineArchive(description, lock, members);
+    return new MachineArchive(
+        text(kept, MachineFiles.DESCRIPTION),
+        Optional.ofNullable(kept.get(LOCK)),
+        text(kept, FLAKE).orElse(""),
+        secrets(kept),
+        prefix,
+        members);
+  }
+
+  private static boolean isKept(String name) {
+    return name.equals(MachineFiles.DESCRIPTION)
+        || name.equals(LOCK)
+        || name.equals(FLAKE)
+        || name.equals(MachineFiles.ENVIRONMENT)
+        || (name.startsWith(ArchivedSecrets.FILES)
+            && name.indexOf('/', ArchivedSecrets.FILES.length()) < 0);
+  }
+
+  private static Optional<String> text(Map<String, byte[]> kept, String name) {
+    return Optional.ofNullable(kept.get(name))
+        .map(content -> new String(content, StandardCharsets.UTF_8));
+  }
+
+  private static Map<SecretId, SecretValue> secrets(Map<String, byte[]> kept) {
+    Map<SecretId, SecretValue> secrets = new HashMap<>();
+    try {
+      String description = text(kept, MachineFiles.DESCRIPTION).orElse("{}");
+      if (!new ObjectMapper().readTree(description).path("secrets").asBoolean()) {
+        return secrets;
+      }
+      byte[] environment = kept.getOrDefault(MachineFiles.ENVIRONMENT, new byte[0]);
+      secrets.putAll(ArchivedSecrets.ofEnvironment(environment));
+      kept.forEach((name, content) -> {
+        if (name.startsWith(ArchivedSecrets.FILES)) {
+          secrets.put(
+              SecretId.file(name.substring(ArchivedSecrets.FILES.length())),
+              SecretValue.owning(content));
+        }
+      });
+      return secrets;
+    } catch (JsonProcessingException damaged) {
+      return secrets; // told when the description itself is read
+    }
+  }
+
+  /**
+   * Where an archive without a description says that its modules come from: the addresses of its
+   * flake's inputs, but for those of codchi itself and nixpkgs.
+   */
+  List<String> addresses() {
+    if (description.isPresent()) {
+      return List.of();
+    }
+    return INPUT
+        .matcher(flake)
+        .results()
+        .filter(found ->
+            !found.group(1).equals("nixpkgs")
+                && !found.group(1).startsWith("codchi_driver")
+                && !found.group(1).equals("codchi-driver"))
+        .map(found -> found.group(2))
+        .distinct()
+        .toList();
   }
 
   /**

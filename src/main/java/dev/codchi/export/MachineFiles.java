@@ -42,7 +42,8 @@ class MachineFiles {
   static final int VERSION = 1;
 
   static final String ENVIRONMENT = "etc/codchi-env";
-  private static final String SECRET_FILES = "etc/codchi-secrets/files/";
+  private static final String NAME_VARIABLE = "CODCHI_MACHINE_NAME";
+  private static final String SHORT_NAME_VARIABLE = "CODCHI_NAME";
 
   private final Settings settings;
   private final Machines machines;
@@ -80,10 +81,26 @@ class MachineFiles {
 
   /** Everything that is added for a machine, the description first. */
   List<Added> of(MachineName machine, SecretsPolicy secrets) {
+    List<Added> files = configuration(machine, secrets);
+    addEnvironment(machine, secrets, files);
+    return files;
+  }
+
+  /** The configuration alone, all below {@code etc/nixos/}, the description first. */
+  List<Added> configuration(MachineName machine) {
+    return configuration(machine, SecretsPolicy.EXCLUDE);
+  }
+
+  /** Whether a variable is codchi's own, and not a secret's. */
+  static boolean isOwn(String variable) {
+    return variable.equals(NAME_VARIABLE) || variable.equals(SHORT_NAME_VARIABLE);
+  }
+
+  private List<Added> configuration(MachineName machine, SecretsPolicy secrets) {
     MachineDefinition definition = machines.require(machine);
     Path directory = settings.directories().machine(machine.value());
     List<Added> files = new ArrayList<>();
-    files.add(Added.ofRoot(DESCRIPTION, description(definition, directory)));
+    files.add(Added.ofRoot(DESCRIPTION, description(definition, directory, secrets)));
     files.add(
         Added.ofRoot(
             "etc/nixos/flake.nix",
@@ -96,16 +113,16 @@ class MachineFiles {
     NixTree.files()
         .forEach((path, content) ->
             files.add(Added.ofRoot("etc/nixos/" + StandaloneFlake.DRIVER + "/" + path, content)));
-    addEnvironment(machine, secrets, files);
     return files;
   }
 
-  private byte[] description(MachineDefinition definition, Path directory) {
+  private byte[] description(MachineDefinition definition, Path directory, SecretsPolicy secrets) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("schema", "codchi/machine-archive/" + VERSION);
     json.put("machine", definition.name().value());
     json.put("generation", generations.currentNumber(definition.name()).orElse(0));
     json.put("system", Nix.system());
+    json.put("secrets", secrets == SecretsPolicy.INCLUDE);
     WholeFile.read(directory.resolve("machine.json"))
         .ifPresent(content -> json.put("definition", new String(content, StandardCharsets.UTF_8)));
     return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -133,8 +150,8 @@ class MachineFiles {
 
   private void addEnvironment(MachineName machine, SecretsPolicy policy, List<Added> files) {
     Map<String, SecretValue> variables = new LinkedHashMap<>();
-    variables.put("CODCHI_MACHINE_NAME", SecretValue.ofText(machine.value()));
-    variables.put("CODCHI_NAME", SecretValue.ofText(machine.value()));
+    variables.put(NAME_VARIABLE, SecretValue.ofText(machine.value()));
+    variables.put(SHORT_NAME_VARIABLE, SecretValue.ofText(machine.value()));
     List<SecretDeclaration> declared =
         policy == SecretsPolicy.INCLUDE ? delivery.declared(machine) : List.of();
     try (CollectedSecrets collected =
@@ -149,7 +166,8 @@ class MachineFiles {
             && secret.place()
                 instanceof
                 SecretDeclaration.InFile(String ignored, String owner, String group, int mode)) {
-          files.add(new Added(SECRET_FILES + id.name(), value.bytes(), owner, group, mode));
+          files.add(
+              new Added(ArchivedSecrets.FILES + id.name(), value.bytes(), owner, group, mode));
         }
       }
       files.add(new Added(ENVIRONMENT, EnvironmentFile.render(variables), "codchi", "users", 0400));

@@ -36,4 +36,17 @@ record TarEntry(String path, char type, String link, long stored, long size, lon
     String name = path.substring(begin, end);
     return name.equals(".") ? "" : name;
   }
+
+  /**
+   * The member as it is below a directory whose name, ending in {@code /}, all names begin with.
+   */
+  TarEntry below(String directory) {
+    if (directory.isEmpty() || !path.startsWith(directory)) {
+      return this;
+    }
+    String target =
+        type == HARD_LINK && link.startsWith(directory) ? link.substring(directory.length()) : link;
+    return new TarEntry(
+        "./" + path.substring(directory.length()), type, target, stored, size, device);
+  }
 }

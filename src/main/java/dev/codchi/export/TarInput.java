@@ -37,6 +37,7 @@ final class TarInput {
   private byte[] headers = new byte[4 * BLOCK];
   private int headersLength;
   private long remaining;
+  private long received;
   private boolean ended;
 
   TarInput(ReadableByteChannel source) {
@@ -169,6 +170,11 @@ final class TarInput {
     System.arraycopy(digits, 0, headers, at + 148, digits.length);
   }
 
+  /** How many bytes of the source lie before the present member's content. */
+  long consumed() {
+    return received - buffer.remaining();
+  }
+
   /** Copies the present member as it is: headers, content, padding. */
   void copyTo(BlockOutput target) throws IOException {
     target.write(headers, 0, headersLength);
@@ -225,6 +231,7 @@ final class TarInput {
   private boolean more() throws IOException {
     buffer.compact();
     int count = source.read(buffer);
+    received += Math.max(0, count);
     buffer.flip();
     return count >= 0 || buffer.hasRemaining();
   }

@@ -98,6 +98,18 @@ public enum FailureCode {
       "CODCHI-EXP-004",
       USAGE,
       "Give a complete archive that 'codchi tar' wrote; nothing was changed."),
+  FORMAT_UNAVAILABLE(
+      "CODCHI-EXP-005",
+      USAGE,
+      "Export a tar archive or a flake, or update the machine's nixpkgs; 'codchi export NAME --list-formats' shows what there is."),
+  EXPORT_UNVERIFIED(
+      "CODCHI-EXP-006",
+      UNEXPECTED,
+      "Nothing was written. Without --verify the image is written as it is."),
+  NO_QEMU(
+      "CODCHI-EXP-007",
+      ENVIRONMENT,
+      "Install QEMU (qemu-system-x86 in Debian and Ubuntu), or leave out --verify."),
   NO_SUCH_GENERATION(
       "CODCHI-MCH-007", NOT_FOUND, "'codchi generations NAME' lists the generations."),
   NOT_INSTALLED("CODCHI-MCH-008", CONFLICT, "'codchi rebuild NAME' builds the machine."),

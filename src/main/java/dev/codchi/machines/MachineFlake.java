@@ -35,6 +35,17 @@ public final class MachineFlake {
    */
   public static String generate(
       MachineDefinition definition, Surroundings surroundings, NixPlaces places) {
+    return generate(definition, surroundings, places, "");
+  }
+
+  /**
+   * Like {@link #generate(MachineDefinition, Surroundings, NixPlaces)}, with one more output.
+   *
+   * @param output a line of nix that may use {@code inputs}, {@code machine} and {@code system};
+   *     empty for none
+   */
+  static String generate(
+      MachineDefinition definition, Surroundings surroundings, NixPlaces places, String output) {
     List<String> inputs = inputNames(definition.modules());
     StringBuilder text = new StringBuilder();
     text.append("# Written by codchi from machine.json beside it; changes here are overwritten.\n");
@@ -74,6 +85,7 @@ public final class MachineFlake {
     text.append("      };\n    in\n    {\n");
     text.append("      nixosConfigurations.default = machine;\n");
     text.append("      packages.${system}.default = machine.config.system.build.toplevel;\n");
+    text.append(output.isEmpty() ? "" : "      " + output + "\n");
     text.append("    };\n}\n");
     return text.toString();
   }

@@ -74,7 +74,8 @@ public class Recovery {
             entry.phase() == Journal.Phase.CREATING
                 ? "Removing the machine " + entry.machine() + ", whose creation was interrupted"
                 : "Finishing the deletion of " + entry.machine());
-        if (entry.phase() == Journal.Phase.CREATING) {
+        if (entry.phase() == Journal.Phase.CREATING
+            && !entry.system().equals(RestoreMachine.WITH_SECRETS)) {
           removal.removeUnfinished(entry.machine(), progress);
         } else {
           removal.remove(entry.machine(), progress);

@@ -1,18 +1,29 @@
 package dev.codchi.machines;
 
+import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.files.WholeFile;
+import dev.codchi.machines.secrets.SecretId;
+import dev.codchi.machines.secrets.SecretValue;
+import dev.codchi.machines.secrets.SetSecret;
+import dev.codchi.machines.secrets.VaultLocation;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes a machine whose files are already there, for example in an archive. All or nothing. */
 @ApplicationScoped
 public class RestoreMachine {
+  /** What the journal says of a machine whose secrets come from the archive, too. */
+  static final String WITH_SECRETS = "with-secrets";
+
+  private final Settings settings;
+  private final SetSecret setSecret;
   private final Machines machines;
   private final InitMachine initMachine;
   private final MachineBuild build;
@@ -24,6 +35,8 @@ public class RestoreMachine {
   private final Journal journal;
 
   RestoreMachine(
+      Settings settings,
+      SetSecret setSecret,
       Machines machines,
       InitMachine initMachine,
       MachineBuild build,
@@ -33,6 +46,8 @@ public class RestoreMachine {
       StartMachine startMachine,
       MachineRemoval removal,
       Journal journal) {
+    this.settings = settings;
+    this.setSecret = setSecret;
     this.machines = machines;
     this.initMachine = initMachine;
     this.build = build;
@@ -49,6 +64,7 @@ public class RestoreMachine {
    * of it is left; killed, the next run of codchi removes what is left.
    *
    * @param lock the versions that it is built from; nothing to take the newest
+   * @param secrets values for the machine's vault; gone again when anything fails
    * @param fill puts the files into the machine's container
    * @throws Failure {@code MACHINE_EXISTS}, {@code CONTAINER_EXISTS}, {@code NIX_*}, {@code
    *     SECRETS_MISSING}, {@code MACHINE_BOOT}, and what {@code fill} throws
@@ -56,17 +72,24 @@ public class RestoreMachine {
   public void restore(
       MachineDefinition definition,
       Optional<byte[]> lock,
+      Map<SecretId, SecretValue> secrets,
       Consumer<RestingMachine> fill,
       Progress progress) {
     MachineName machine = definition.name();
     initMachine.requireFree(machine, progress);
     try (ExclusiveLock _ = machines.lockNew(machine, "import " + machine, progress)) {
       initMachine.requireFree(machine, progress);
-      journal.note(machine, Journal.Phase.CREATING, "");
+      // Secrets that were there before are the person's, and stay whatever happens.
+      boolean ours = !secrets.isEmpty() && !removal.keepsSecrets(machine);
+      journal.note(machine, Journal.Phase.CREATING, ours ? WITH_SECRETS : "");
       try {
+        if (!secrets.isEmpty()) {
+          Person.current().directory(machines.directory(machine), "rwxr-xr-x");
+          setSecret.setAll(VaultLocation.of(settings.directories(), machine.value()), secrets);
+        }
         create(definition, lock, fill, progress);
       } catch (RuntimeException e) {
-        undo(machine, e, progress);
+        undo(machine, ours, e, progress);
         throw e;
       }
       journal.forget(machine);
@@ -98,10 +121,15 @@ public class RestoreMachine {
     machines.save(definition);
   }
 
-  private void undo(MachineName machine, RuntimeException failed, Progress progress) {
+  private void undo(
+      MachineName machine, boolean withSecrets, RuntimeException failed, Progress progress) {
     boolean interrupted = Thread.interrupted();
     try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
-      removal.removeUnfinished(machine, progress);
+      if (withSecrets) {
+        removal.remove(machine, progress);
+      } else {
+        removal.removeUnfinished(machine, progress);
+      }
       journal.forget(machine);
     } catch (RuntimeException second) {
       // The journal still has its note, so the next run tries again.

@@ -25,6 +25,17 @@ public final class HostProgram {
    */
   public record Result(int status, String output, String errors) {}
 
+  /**
+   * How watching a program ended.
+   *
+   * @param seen whether it said what was waited for
+   * @param silent whether it was ended because it had said nothing at all
+   * @param end the last that it said
+   */
+  public record Watched(boolean seen, boolean silent, String end) {}
+
+  private static final int KEPT = 4000;
+
   private HostProgram() {}
 
   /**
@@ -74,6 +85,92 @@ public final class HostProgram {
       // It runs; only nobody looks any more.
       Thread.currentThread().interrupt();
       return OptionalInt.empty();
+    }
+  }
+
+  /**
+   * Runs a program until its output has a text, and ends it then.
+   *
+   * @param text what is waited for
+   * @param limit how long
+   * @param silence how long it may say nothing before its first output
+   * @throws Failure {@code UNEXPECTED_ERROR} when it cannot be started
+   */
+  public static Watched until(List<String> command, String text, Duration limit, Duration silence) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+              .redirectErrorStream(true)
+              .start();
+      Console console = new Console(text);
+      Thread reader = Thread.ofVirtual().start(() -> console.follow(process.getInputStream()));
+      try {
+        boolean spoke = console.spoke.await(silence.toMillis(), TimeUnit.MILLISECONDS);
+        if (spoke) {
+          console.done.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return new Watched(console.seen(), !spoke, console.end());
+      } finally {
+        process.destroyForcibly().waitFor();
+        reader.join();
+      }
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot run '" + command.getFirst() + "'")
+          .because(e.toString())
+          .causedBy(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.of(FailureCode.INTERRUPTED, "'" + command.getFirst() + "' was interrupted")
+          .causedBy(e);
+    }
+  }
+
+  /** What a program says while it runs. */
+  private static final class Console {
+    private final String text;
+    private final java.util.concurrent.CountDownLatch spoke =
+        new java.util.concurrent.CountDownLatch(1);
+    private final java.util.concurrent.CountDownLatch done =
+        new java.util.concurrent.CountDownLatch(1);
+    private final StringBuilder last = new StringBuilder();
+    private boolean seen;
+
+    Console(String text) {
+      this.text = text;
+    }
+
+    void follow(InputStream stream) {
+      byte[] buffer = new byte[8192];
+      try (stream) {
+        for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+          add(new String(buffer, 0, count, java.nio.charset.StandardCharsets.ISO_8859_1));
+          spoke.countDown();
+        }
+      } catch (IOException ended) {
+        // Its end closes the stream, sometimes in the middle of a read.
+      } finally {
+        spoke.countDown();
+        done.countDown();
+      }
+    }
+
+    private synchronized void add(String more) {
+      last.append(more);
+      if (last.indexOf(text) >= 0) {
+        seen = true;
+        done.countDown();
+      }
+      // What was waited for may be cut in two.
+      last.delete(0, Math.max(0, last.length() - KEPT - text.length()));
+    }
+
+    synchronized boolean seen() {
+      return seen;
+    }
+
+    synchronized String end() {
+      return last.toString();
     }
   }
 

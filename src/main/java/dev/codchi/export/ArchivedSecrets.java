@@ -1,0 +1,60 @@
+package dev.codchi.export;
+
+import dev.codchi.machines.secrets.SecretId;
+import dev.codchi.machines.secrets.SecretValue;
+import java.io.ByteArrayOutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The secrets that an archive of {@code codchi tar --secrets include} has in clear text. */
+final class ArchivedSecrets {
+  static final String FILES = "etc/codchi-secrets/files/";
+
+  private ArchivedSecrets() {}
+
+  /** Reads what {@link dev.codchi.machines.secrets.delivery.EnvironmentFile} wrote. */
+  static Map<SecretId, SecretValue> ofEnvironment(byte[] file) {
+    Map<SecretId, SecretValue> secrets = new LinkedHashMap<>();
+    int at = 0;
+    while (at < file.length) {
+      int equals = at;
+      while (equals < file.length && file[equals] != '=') {
+        equals++;
+      }
+      String name = new String(file, at, equals - at, java.nio.charset.StandardCharsets.ISO_8859_1);
+      ByteArrayOutputStream value = new ByteArrayOutputStream();
+      at = value(file, equals + 1, value);
+      if (name.startsWith(SecretId.VARIABLE_PREFIX) && !MachineFiles.isOwn(name)) {
+        secrets.put(
+            SecretId.env(name.substring(SecretId.VARIABLE_PREFIX.length())),
+            SecretValue.owning(value.toByteArray()));
+      }
+    }
+    return secrets;
+  }
+
+  /**
+   * Reads a quoted value up to its line's end: everything between single quotes, and a quote
+   * between double ones.
+   *
+   * @return where the next line begins
+   */
+  private static int value(byte[] file, int begin, ByteArrayOutputStream value) {
+    int at = begin;
+    byte quote = 0;
+    while (at < file.length) {
+      byte each = file[at++];
+      if (quote == 0 && each == '\n') {
+        return at;
+      }
+      if (quote == 0 && (each == '\'' || each == '"')) {
+        quote = each;
+      } else if (each == quote) {
+        quote = 0;
+      } else {
+        value.write(each);
+      }
+    }
+    return at;
+  }
+}
