@@ -15,7 +15,8 @@ nasty_files() {
   # What the tools in the machine cannot make. Files in its home are the person's on both sides.
   local home=$CODCHI_DATA_DIR/machine/$name
   setfattr -n user.note -v hello "$home/nasty/plain"
-  setfacl -m u:12345:r "$home/nasty/plain" 2>/dev/null || true
+  # Ids that the person may name: an ACL has to survive archives, and this file system has to know them.
+  setfacl -m "u:$(id -u):r--,m::r--" "$home/nasty/hard"
   python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$home/s.socket"
 }
 
@@ -58,6 +59,7 @@ null
   same "$(stat -c %i "$nasty/plain")" "$(stat -c %i "$nasty/hard")" "the hard link"
   (($(stat -c %b "$nasty/sparse") < 1024)) || unexpected "the hole was filled"
   same "$(getfattr --only-values -n user.note "$nasty/plain")" hello "the attribute"
+  holds grep -qa 'SCHILY.acl.access=user::rw-' "$name.tar"
   tar --numeric-owner -tvf "$name.tar" >list
   holds grep -qE '^-rw------- 0/0 .* \./home/codchi/nasty/secretly$' list
   holds grep -qE '^-rw-r----- 1000/100 .* \./home/codchi/nasty/(plain|hard)' list
@@ -162,6 +164,10 @@ scenario_import_brings_a_machine_back() {
   prints "root
 state
 mine"
+  local here_home=$CODCHI_DATA_DIR/machine/$name there_home=$CODCHI_DATA_DIR/machine/$original
+  same "$(getfacl --absolute-names --omit-header --numeric "$here_home/nasty/plain")" "$(getfacl --absolute-names --omit-header --numeric "$there_home/nasty/plain")" "the access list"
+  getfacl --absolute-names --omit-header --numeric "$here_home/nasty/plain" | grep -qx "user:$(id -u):r--" || unexpected "the access list lacks the person"
+  same "$(getfattr --absolute-names --only-values -n user.note "$here_home/nasty/hard")" hello "the attribute"
   # What comes out again is what went in, but for the machine's name and what its first start wrote.
   expect 0 codchi tar --stop --quiet "$name" second.tar
   mkdir one two
@@ -170,4 +176,70 @@ mine"
   same "$(tar --numeric-owner -tvf first.tar ./home/codchi/nasty)" "$(tar --numeric-owner -tvf second.tar ./home/codchi/nasty)" "the nasty files' headers"
   holds diff -r --no-dereference one/home/codchi/nasty/plain two/home/codchi/nasty/plain
   same "$(sha256sum <one/home/codchi/nasty/sparse)" "$(sha256sum <two/home/codchi/nasty/sparse)" "the sparse file"
+}
+
+scenario_import_refuses_hostile_archives() {
+  new_name hostile
+  mkdir archives outside
+  echo mine >outside/a
+  same "$("$here/hostile-archives" archives)" 200 "the number of archives"
+  local before
+  before=$(find . "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR" -path ./archives -prune -o -path "$CODCHI_DATA_DIR/log" -prune -o -path "$CODCHI_DATA_DIR/nix" -prune -o -path "$CODCHI_DATA_DIR/machine" -prune -o -printf '%p %s\n' 2>/dev/null | sort)
+  # Each has its own result: which was not refused, or for another reason than itself, is named.
+  export CODCHI name
+  find archives -type f | sort | xargs -P 2 -I{} bash -c '
+    status=0
+    "$CODCHI" --no-input import {} "$name" >{}.out 2>&1 </dev/null || status=$?
+    [[ $status -eq 2 ]] && grep -q CODCHI-EXP-004 {}.out || { echo "{}: $status"; cat {}.out; }' >accepted
+  same "$(<accepted)" "" "what was not refused"
+  same "$(grep -l CODCHI-EXP-004 archives/*.out | wc -l)" 200 "the number of refusals"
+  rm accepted
+  same "$(find . "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR" -path ./archives -prune -o -path "$CODCHI_DATA_DIR/log" -prune -o -path "$CODCHI_DATA_DIR/nix" -prune -o -path "$CODCHI_DATA_DIR/machine" -prune -o -printf '%p %s\n' 2>/dev/null | sort)" "$before" "what is outside"
+  same "$(<outside/a)" mine "a file outside"
+  fails rest "/1.0/instances/$(container_of "$name")"
+  fails test -e "$CODCHI_DATA_DIR/machine/$name"
+}
+
+scenario_import_brings_secrets_and_leaves_nothing_when_killed() {
+  new_name impsec
+  export CODCHI_SECRETS_PROVIDER=keyfile CODCHI_SECRETS_KEY_FILE=$work/data-key
+  module impsec '{ codchi.secrets.env.TOKEN.description = "A token."; codchi.secrets.files.key.description = "A key."; }'
+  printf '%s' "to\$ken'\"s" >token
+  printf k3y-canary >key
+  expect 0 codchi secrets set "$name" TOKEN --kind env --file token
+  expect 0 codchi secrets set "$name" key --kind file --file key
+  expect 0 codchi init "$name" "$url"
+  head -c 30000000 /dev/urandom >"$CODCHI_DATA_DIR/machine/$name/noise"
+  expect 0 codchi tar --stop --secrets include "$name" with.tar
+  expect 0 codchi tar --stop "$name" without.tar
+  new_name killed
+  # Without them there is no machine, and with them nothing is asked.
+  expect 3 codchi import without.tar "$name"
+  says TOKEN
+  fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
+
+  # Killed while it unpacks: the next run removes everything, the secrets of the archive included.
+  command "$CODCHI" --no-input import with.tar "$name" >killed.out 2>&1 </dev/null &
+  local pid=$!
+  local deadline=$((SECONDS + 120))
+  until grep -q "Unpacking the files" killed.out; do
+    ((SECONDS < deadline)) || unexpected "it does not come to unpacking: $(<killed.out)"
+    read -rt 0.05 <> <(:) || :
+  done
+  kill -KILL "$pid"
+  wait "$pid" || true
+  holds test -e "$CODCHI_CONFIG_DIR/machine/$name/secrets.vault"
+  expect 3 codchi start nobody
+  fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
+  fails test -e "$CODCHI_DATA_DIR/machine/$name"
+  fails rest "/1.0/instances/$(container_of "$name")"
+  same "$(find "$CODCHI_DATA_DIR/journal" -name "*$name*")" "" "the journal"
+
+  expect 0 codchi --json import with.tar "$name"
+  same "$(jq .secrets <<<"$stdout")" 2 "the number of secrets"
+  expect 0 codchi exec "$name" bash -c 'printf "%s\n" "$CODCHI_TOKEN"; cat /run/codchi/secrets/files/key'
+  prints "to\$ken'\"s
+k3y-canary"
+  expect 0 codchi secrets get "$name" TOKEN --kind env
+  fails grep -raq k3y-canary "$CODCHI_CONFIG_DIR/machine/$name" "$CODCHI_DATA_DIR/nix/store" --include='*.vault' --include='*.json' --include='*.nix'
 }

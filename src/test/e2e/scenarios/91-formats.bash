@@ -53,8 +53,8 @@ scenario_export_for_containers() {
   expect 2 codchi export "$name" --format lxc --state none --secrets include image.tar.gz
   expect 2 codchi export "$name" --format lxc --verify image.tar.gz
   expect 0 codchi --json export "$name" --format lxc --dry-run
-  holds jq -e '.systemBytes > 100000000 and .stateBytes > 10000 and .seconds > 0' <<<"$stdout"
-  same "$(ls -A)" "$(printf '%s\n' err out)" "files of a dry run"
+  same "$(jq '.systemBytes > 100000000 and .stateBytes > 10000 and .seconds > 0' <<<"$stdout")" true "the estimate"
+  fails test -e "$name-lxc.tar.gz"
 
   # LXD or Incus takes the image, and a machine of codchi's is what it starts.
   expect 0 codchi --json export "$name" --format lxc image.tar.gz
@@ -125,12 +125,12 @@ scenario_export_boots() {
   new_name disk
   lived_in disk
   local original=$name
-  expect 0 codchi export "$name" --stop --format qcow2 --verify disk.qcow2
+  expect 0 codchi stop "$name"
+  expect 0 codchi export "$name" --format qcow2 --verify disk.qcow2
   whole disk.qcow2
   same "$(jq -r '"\(.format) \(.image) \(.state) \(.secrets)"' disk.qcow2.manifest.json)" "qcow2 raw true false" "the manifest"
   same "$(qemu-img info --output=json disk.qcow2 | jq -r .format)" qcow2 "the format"
   holds qemu-img check -q disk.qcow2
-  expect 0 codchi stop "$name"
   expect 0 codchi export "$name" --format vmdk disk.vmdk
   expect 0 codchi export "$name" --format ova disk.ova
   expect 0 codchi export "$name" --format vhdx disk.vhdx
@@ -149,7 +149,7 @@ scenario_export_boots() {
   qemu-img create -q -f qcow2 -b "$PWD/disk.raw" -F raw layered.qcow2
   expect 2 codchi import layered.qcow2 "$name"
   says "from another file"
-  for disk in disk.qcow2 disk.ova disk.raw; do
+  for disk in disk.qcow2 disk.ova; do
     expect 0 codchi import "$disk" "$name"
     expect 0 codchi exec "$name" bash -c 'greet; cat note; stat -c %u:%g /var/lib/service/state'
     prints "greetings

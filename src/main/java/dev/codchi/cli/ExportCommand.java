@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.export.ExportMachine;
 import dev.codchi.export.Format;
+import dev.codchi.export.PlanExport;
 import dev.codchi.export.SecretsPolicy;
 import dev.codchi.export.StatePolicy;
 import dev.codchi.failure.Failure;
@@ -26,6 +27,7 @@ final class ExportCommand implements Callable<Integer> {
   private static final long MEBIBYTE = 1L << 20;
 
   private final ExportMachine exportMachine;
+  private final PlanExport planExport;
   private final Console console;
   private final ConsoleProgress progress;
 
@@ -80,8 +82,13 @@ final class ExportCommand implements Callable<Integer> {
       description = "Replace a file that exists.")
   boolean force;
 
-  ExportCommand(ExportMachine exportMachine, Console console, ConsoleProgress progress) {
+  ExportCommand(
+      ExportMachine exportMachine,
+      PlanExport planExport,
+      Console console,
+      ConsoleProgress progress) {
     this.exportMachine = exportMachine;
+    this.planExport = planExport;
     this.console = console;
     this.progress = progress;
   }
@@ -92,7 +99,7 @@ final class ExportCommand implements Callable<Integer> {
       list(
           name == null
               ? List.of(Format.values())
-              : exportMachine.available(MachineName.of(name), progress));
+              : planExport.available(MachineName.of(name), progress));
       return 0;
     }
     if (name == null || format == null) {
@@ -138,7 +145,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void estimate(MachineName machine, ExportMachine.Wanted wanted) {
-    ExportMachine.Estimate estimate = exportMachine.estimate(machine, wanted, progress);
+    PlanExport.Estimate estimate = planExport.estimate(machine, wanted, progress);
     if (console.json()) {
       ObjectNode document = Json.document("export-estimate").put("machine", machine.value());
       document.put("format", wanted.format().id()).put("systemBytes", estimate.system());

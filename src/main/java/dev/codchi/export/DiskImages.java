@@ -159,7 +159,7 @@ class DiskImages {
         .filter(names::contains)
         .findFirst()
         .orElseThrow(() ->
-            ExportMachine.unavailable(
+            ExportSystems.unavailable(
                 format,
                 names.isEmpty()
                     ? "its nixpkgs (%s) makes no images".formatted(found.path("release").asText())

@@ -1,6 +1,5 @@
 package dev.codchi.export;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a machine over as something that runs without codchi, with a manifest beside it. The file
@@ -33,7 +31,7 @@ public class ExportMachine {
   private final MachineFiles machineFiles;
   private final ContainerImages containerImages;
   private final DiskImages diskImages;
-  private final MachineTree machineTree;
+  private final ExportSystems systems;
 
   ExportMachine(
       Settings settings,
@@ -44,7 +42,7 @@ public class ExportMachine {
       MachineFiles machineFiles,
       ContainerImages containerImages,
       DiskImages diskImages,
-      MachineTree machineTree) {
+      ExportSystems systems) {
     this.settings = settings;
     this.machines = machines;
     this.generations = generations;
@@ -53,7 +51,7 @@ public class ExportMachine {
     this.machineFiles = machineFiles;
     this.containerImages = containerImages;
     this.diskImages = diskImages;
-    this.machineTree = machineTree;
+    this.systems = systems;
   }
 
   /**
@@ -92,35 +90,6 @@ public class ExportMachine {
   }
 
   /**
-   * How large an export will be about, before it is packed.
-   *
-   * @param system bytes of the built system that goes along
-   * @param state bytes of the machine's files
-   */
-  public record Estimate(long system, long state) {
-    /**
-     * What reading and writing come to on a computer of 2020, and packing with it, in bytes a
-     * second.
-     */
-    private static final long PLAIN = 250L << 20;
-
-    private static final long GZIP = 30L << 20;
-    private static final long XZ = 10L << 20;
-
-    /** About how long it takes, without what nix still has to build. A guess, rounded up. */
-    public long seconds(Wanted wanted) {
-      Compression compression = Compression.ofName(wanted.file().getFileName().toString());
-      long rate =
-          switch (compression) {
-            case NONE, ZSTD -> PLAIN;
-            case GZIP -> GZIP;
-            case XZ -> XZ;
-          };
-      return (system + state) / rate + 1;
-    }
-  }
-
-  /**
    * Exports a machine.
    *
    * @throws Failure {@code FORMAT_UNAVAILABLE} when the machine's nixpkgs cannot make the format;
@@ -133,7 +102,7 @@ public class ExportMachine {
       throw Failure.of(FailureCode.BAD_USAGE, "secrets go along with the machine's files only")
           .next("Leave out --secrets, or --state none.");
     }
-    refuseDisc(wanted.format());
+    systems.refuseDisc(wanted.format());
     if (wanted.verify() && wanted.format().kind() != Format.Kind.DISK) {
       throw Failure.of(FailureCode.BAD_USAGE, "only disks can be started to verify them")
           .next("Leave out --verify, or choose one of qcow2, raw, vmdk, ova, vhdx.");
@@ -175,7 +144,8 @@ public class ExportMachine {
       Measured target,
       Workspace workspace,
       Progress progress) {
-    SystemTree system = system(machine, wanted.format(), Optional.of(workspace), progress);
+    SystemTree system =
+        systems.container(machine, wanted.format(), Optional.of(workspace), progress);
     List<MachineFiles.Added> added = new ArrayList<>(machineFiles.of(machine, wanted.secrets()));
     ContainerImages.Content content =
         new ContainerImages.Content(machine, wanted.format(), system, added, wanted.state());
@@ -231,44 +201,6 @@ public class ExportMachine {
         });
   }
 
-  /** The system that a container starts; {@code null} where none goes along. */
-  private @Nullable SystemTree system(
-      MachineName machine, Format format, Optional<Workspace> workspace, Progress progress) {
-    String attribute =
-        switch (format.kind()) {
-          case CONTAINER -> "container";
-          case OCI -> "oci";
-          case WSL -> "wsl";
-          default -> "";
-        };
-    if (attribute.isEmpty()) {
-      return null;
-    }
-    JsonNode found = exportedSystem.evaluate(machine, "exports: exports." + attribute, progress);
-    if (found.isNull()) {
-      throw unavailable(format, "the nixpkgs of " + machine + " has no module for such containers");
-    }
-    String toplevel =
-        exportedSystem.build(
-            found.path("toplevel").asText(),
-            workspace.map(space -> space.inStore() + "/system"),
-            progress);
-    return new SystemTree(toplevel, exportedSystem.closure(toplevel, progress));
-  }
-
-  private static void refuseDisc(Format format) {
-    if (format.kind() == Format.Kind.DISC) {
-      throw unavailable(format, "codchi cannot put a machine's files on a disc yet")
-          .next("Choose qcow2 or raw for a virtual machine or a stick.");
-    }
-  }
-
-  /** Why a format is not to be had, with what is. */
-  static Failure unavailable(Format format, String why) {
-    return Failure.of(FailureCode.FORMAT_UNAVAILABLE, "the machine cannot be exported as " + format)
-        .because(why);
-  }
-
   private Exported flake(MachineName machine, Wanted wanted) {
     FlakeDirectory directory = FlakeDirectory.at(wanted.file(), wanted.replace());
     List<Manifest.File> files = directory.write(machineFiles.configuration(machine));
@@ -290,57 +222,5 @@ public class ExportMachine {
         stateful,
         stateful && wanted.secrets() == SecretsPolicy.INCLUDE,
         files);
-  }
-
-  /**
-   * How large an export will be. Nothing is written; the system is built where that tells its size.
-   *
-   * @throws Failure as {@link #export} does
-   */
-  public Estimate estimate(MachineName name, Wanted wanted, Progress progress) {
-    refuseDisc(wanted.format());
-    MachineName machine = machines.require(name).name();
-    long system =
-        switch (wanted.format().kind()) {
-          case FILES, FLAKE -> 0;
-          case DISK -> diskImages.size(machine, wanted.format(), progress);
-          default -> {
-            SystemTree tree = system(machine, wanted.format(), Optional.empty(), progress);
-            yield tree == null ? 0 : tree.size();
-          }
-        };
-    long added =
-        machineFiles.configuration(machine).stream().mapToLong(file -> file.content().length).sum();
-    if (wanted.state() == StatePolicy.NONE || wanted.format() == Format.FLAKE) {
-      return new Estimate(system, added);
-    }
-    long state =
-        atRest.work(machine, "export " + machine, wanted.stop(), progress, machineTree::size);
-    return new Estimate(system, state + added);
-  }
-
-  /**
-   * Which formats the machine's nixpkgs can make.
-   *
-   * @throws Failure {@code NIX_*}, {@code NO_SUCH_MACHINE}
-   */
-  public List<Format> available(MachineName name, Progress progress) {
-    MachineName machine = machines.require(name).name();
-    JsonNode found =
-        exportedSystem.evaluate(
-            machine,
-            "exports: { inherit (exports) images; container = exports.container != null; }",
-            progress);
-    List<String> images = new ArrayList<>();
-    found.path("images").forEach(image -> images.add(image.asText()));
-    return java.util.Arrays.stream(Format.values())
-        .filter(format ->
-            switch (format.kind()) {
-              case FILES, FLAKE, OCI, WSL -> true;
-              case CONTAINER -> found.path("container").asBoolean();
-              case DISC -> false;
-              case DISK -> format.images().stream().anyMatch(images::contains);
-            })
-        .toList();
   }
 }
