@@ -62,6 +62,11 @@ let
   state = { lib, pkgs, ... }: {
     _file = "codchi's export";
     boot.kernelParams = [ "console=tty0" "console=ttyS0,115200n8" ];
+    # A machine without its files is not ready.
+    systemd.services.codchi-ready = {
+      requires = [ "codchi-state.service" ];
+      after = [ "codchi-state.service" ];
+    };
     systemd.services.codchi-state = {
       description = "Unpack the files of the machine that this system was";
       wantedBy = [ "sysinit.target" ];
@@ -88,11 +93,13 @@ let
           case $head in "codchi-state 1"*) ;; *) continue ;; esac
           length=$(grep '^length ' <<<"$head" | cut -d ' ' -f 2)
           sum=$(grep '^sha256 ' <<<"$head" | cut -d ' ' -f 2)
-          if [ "$(tail -c +4097 "$device" | head -c "$length" | sha256sum | cut -d ' ' -f 1)" != "$sum" ]; then
+          # `head` first: it takes what there is to take, so that nothing writes to a pipe that nobody reads any more.
+          archive() { head -c $((4096 + length)) "$device" | tail -c +4097; }
+          if [ "$(archive | sha256sum | cut -d ' ' -f 1)" != "$sum" ]; then
             echo "codchi: the machine's files on $device are damaged; none was unpacked" >&2
             exit 1
           fi
-          tail -c +4097 "$device" | head -c "$length" | tar --extract --directory=/ --same-permissions --acls --xattrs --xattrs-include='user.*' \
+          archive | tar --extract --directory=/ --same-permissions --acls --xattrs --xattrs-include='user.*' \
             --xattrs-include=security.capability --delay-directory-restore --no-overwrite-dir --blocking-factor=128
           # From now on the file system has what counts, and the archive is no longer a copy of the machine.
           printf 'codchi-taken' | dd of="$device" conv=notrunc status=none

@@ -67,8 +67,11 @@ scenario_export_for_containers() {
     devices: {root: {type: "disk", path: "/", pool: $pool}, eth0: {type: "nic", name: "eth0", network: $network}}}')" >/dev/null
   daemon PUT "/1.0/instances/$guest/state" -d '{"action":"start"}' >/dev/null
   local sw=/run/current-system/sw/bin
-  started() { inside $sw/systemctl is-system-running --wait | grep -qx running; }
-  soon started
+  local deadline=$((SECONDS + 180))
+  until inside $sw/systemctl is-system-running --wait 2>/dev/null | grep -qx running; do
+    ((SECONDS < deadline)) || unexpected "the container does not start: $(inside $sw/systemctl --failed --no-legend; inside $sw/systemctl list-jobs)"
+    read -rt 0.5 <> <(:) || :
+  done
   same "$(inside $sw/bash -lc 'greet; cat /home/codchi/note; stat -c "%U %h" /home/codchi/note; stat -c %u:%g /var/lib/service/state; nix path-info /run/current-system >/dev/null && echo known; id -un 1000')" \
     "greetings
 made in the machine
