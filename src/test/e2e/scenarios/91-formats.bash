@@ -12,7 +12,7 @@ daemon() {
 # inside COMMAND...: the output of a program in the container $guest.
 inside() {
   local log
-  log=$(daemon POST "/1.0/instances/$guest/exec" -d "$(jq -nc '{command: $ARGS.positional, "record-output": true, "wait-for-websocket": false, interactive: false}' --args "$@")" | jq -r '.metadata.output["1"]')
+  log=$(daemon POST "/1.0/instances/$guest/exec" -d "$(python3 -c 'import json, sys; print(json.dumps({"command": sys.argv[1:], "record-output": True, "wait-for-websocket": False, "interactive": False}))' "$@")" | jq -r '.metadata.output["1"]')
   curl -fsS --unix-socket "$CODCHI_LXD_SOCKET" "http://daemon$log"
 }
 
