@@ -212,6 +212,7 @@ scenario_import_brings_secrets_and_leaves_nothing_when_killed() {
   head -c 30000000 /dev/urandom >"$CODCHI_DATA_DIR/machine/$name/noise"
   expect 0 codchi tar --stop --secrets include "$name" with.tar
   expect 0 codchi tar --stop "$name" without.tar
+  local original=$name
   new_name killed
   # Without them there is no machine, and with them nothing is asked.
   expect 2 codchi import without.tar "$name"
@@ -229,7 +230,7 @@ scenario_import_brings_secrets_and_leaves_nothing_when_killed() {
   kill -KILL "$pid"
   wait "$pid" || true
   holds test -e "$CODCHI_CONFIG_DIR/machine/$name/secrets.vault"
-  expect 3 codchi start nobody
+  expect 0 codchi tar --stop --force "$original" without.tar
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
   fails rest "/1.0/instances/$(container_of "$name")"
