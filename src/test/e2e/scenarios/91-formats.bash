@@ -39,7 +39,8 @@ whole() {
 scenario_export_for_containers() {
   new_name container
   lived_in container
-  local original=$name image
+  local original=$name
+  image=
   expect 0 codchi --json export "$name" --list-formats
   same "$(jq -r '[.formats[] | select(.available) | .format] | join(" ")' <<<"$stdout")" \
     "tar flake qcow2 raw vmdk ova vhdx lxc incus wsl oci" "the formats"

@@ -32,6 +32,7 @@ public class ExportedSystem {
   private final Machines machines;
   private final Nix nix;
   private final SourceDirectories sources;
+  private final StorePlaces places;
   private final RepositoryTokens tokens;
 
   ExportedSystem(
@@ -39,11 +40,13 @@ public class ExportedSystem {
       Machines machines,
       Nix nix,
       SourceDirectories sources,
+      StorePlaces places,
       RepositoryTokens tokens) {
     this.settings = settings;
     this.machines = machines;
     this.nix = nix;
     this.sources = sources;
+    this.places = places;
     this.tokens = tokens;
   }
 
@@ -191,7 +194,7 @@ public class ExportedSystem {
             definition,
             new MachineFlake.Surroundings(
                 "path:" + nix.driver(), settings.require(Setting.NIXPKGS), Nix.system(), "none"),
-            sources.places(definition.name()),
+            places.of(definition.name()),
             "codchiExports = inputs.codchi_driver.lib.exports machine { hostName = "
                 + NixText.string(definition.name().value())
                 + "; };");
