@@ -70,5 +70,5 @@ print(max(map(abs, part)), round(crossings * 8000 / len(part)))
 P
 }
 
-# keep FILE NAME: a picture for the documentation, where CODCHI_PICTURES names a directory.
-keep() { [[ -z ${CODCHI_PICTURES:-} ]] || cp "$1" "$CODCHI_PICTURES/$2"; }
+# keep FILE NAME: a picture for the documentation, where CODCHI_SCREENSHOTS names a directory.
+keep() { [[ -z ${CODCHI_SCREENSHOTS:-} ]] || cp "$1" "$CODCHI_SCREENSHOTS/$2"; }

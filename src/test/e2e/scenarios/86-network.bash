@@ -154,18 +154,10 @@ scenario_certificates_of_the_host_reach_machines() {
   fails grep -qi certificate err
   expect 1 codchi exec "$name" nix eval --impure --expr 'builtins.fetchurl "'"$site"'/absent"'
   says 404
-  # Java takes the trust store as its kind of file; nothing in the machine is Java, so it is shown with the host's.
+  # Java is told of another place.
   # shellcheck disable=SC2016 # expanded in the machine
   expect 0 codchi exec "$name" sh -c 'echo $JAVAX_NET_SSL_TRUSTSTORE'
   prints /var/lib/codchi/host/cacerts
-  cp "$CODCHI_DATA_DIR/host/$name/files/cacerts" truststore
-  holds java_accepts -Djavax.net.ssl.trustStore=truststore
-  fails java_accepts
-  # Python and Node of the host, with the machine's bundle.
-  expect 0 codchi exec "$name" cat /etc/ssl/certs/ca-certificates.crt
-  cp out bundle
-  holds env SSL_CERT_FILE=bundle python3 -c "import urllib.request as r; r.urlopen('$site/hello')"
-  fails python3 -c "import urllib.request as r; r.urlopen('$site/hello')"
 
   # What the machine's own configuration trusts stays, without the host's.
   expect 0 codchi certs remove "$name"
@@ -181,16 +173,73 @@ scenario_certificates_of_the_host_reach_machines() {
   holds grep -q 'certificates.*1 entries are damaged' out
 }
 
-java_accepts() {
+# Clients with authorities of their own, run in a machine: the stand-in system has none of them, so they are the host's, copied there.
+scenario_certificates_of_the_host_reach_java_python_and_node() {
+  new_name clients
+  network_begin
+  tls_server
+  expect 0 codchi init "$name"
+  bring_clients "$CODCHI_DATA_DIR/machine/$name/clients"
+  clients_accept 1
+  expect 0 codchi certs add ca.pem --name "$name"
+  clients_accept 0
+  # The trust store, read with Java's own program: the test's authority, and all that the computer trusts.
+  local sum
+  sum=$(openssl x509 -in ca.pem -noout -fingerprint -sha256 | cut -d = -f 2)
+  keytool -list -keystore "$CODCHI_DATA_DIR/host/$name/files/cacerts" -storepass changeit >truststore 2>&1 || unexpected "keytool: $(<truststore)"
+  holds grep -q "$sum" truststore
+  same "$(grep -c trustedCertEntry truststore)" "$(($(grep -c 'BEGIN CERTIFICATE' /etc/ssl/certs/ca-certificates.crt) + 1))" "number of authorities for Java"
+  # A new boot keeps it, and it can be taken back.
+  expect 0 codchi restart "$name"
+  clients_accept 0
+  expect 0 codchi certs remove "$name"
+  clients_accept 1
+}
+
+# bring_clients DIRECTORY: Python, a small Java and, where the host has it, Node, which run where there is nothing but a C library and OpenSSL.
+bring_clients() {
+  local library
+  library=$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
+  mkdir -p "$1/lib"
+  cp -r "$library" "$1/lib/"
+  cp "$(python3 -c 'import os, sys; print(os.path.realpath(sys.executable))')" "$1/python3"
   cat >Accepts.java <<'J'
 import java.net.URI;
 public class Accepts {
   public static void main(String[] arguments) throws Exception {
-    URI.create(arguments[0]).toURL().openStream().readAllBytes();
+    System.out.write(URI.create(arguments[0]).toURL().openStream().readAllBytes());
+    System.out.flush();
   }
 }
 J
-  "${JAVA_HOME:+$JAVA_HOME/bin/}java" "$@" Accepts.java "$site/hello"
+  local java
+  java=$(readlink -f "$(type -P "${JAVA_HOME:+$JAVA_HOME/bin/}java")")
+  "${java%/*}/javac" -d "$1" Accepts.java
+  "${java%/*}/jlink" --add-modules java.base,jdk.crypto.ec --output "$1/java"
+  has_node=false
+  if type -P node >/dev/null && [[ $(ldd "$(readlink -f "$(type -P node)")") != *libnode* ]]; then
+    cp "$(readlink -f "$(type -P node)")" "$1/node"
+    has_node=true
+  fi
+}
+
+# clients_accept STATUS: each of them ends so when it fetches a file, without being told anything of authorities but by the environment.
+clients_accept() {
+  expect "$1" codchi exec "$name" env PYTHONHOME=clients clients/python3 -c "import urllib.request as r; print(r.urlopen('$site/hello').read().decode(), end='')"
+  trusted "$1"
+  if $has_node; then
+    expect "$1" codchi exec "$name" clients/node -e "require('https').get('$site/hello', answer => answer.pipe(process.stdout)).on('error', problem => { console.error(problem.message); process.exit(1) })"
+    trusted "$1"
+  fi
+  # JDKs of nixpkgs read the variable by themselves, this one does not.
+  # shellcheck disable=SC2016 # expanded in the machine
+  expect "$1" codchi exec "$name" sh -c 'exec clients/java/bin/java -Djavax.net.ssl.trustStore="$JAVAX_NET_SSL_TRUSTSTORE" -cp clients Accepts "$1"' - "$site/hello"
+  trusted "$1"
+}
+
+# trusted STATUS: the client has read the file, or it is the certificate that it has refused.
+trusted() {
+  if (($1)); then says certif; else prints "over TLS"; fi
 }
 
 scenario_proxies_of_the_host_reach_machines() {
