@@ -282,6 +282,65 @@ scenario_tray_survives_its_panel_and_is_alone() {
   expect 0 codchi --set tray.autostart=false tray --autostart
 }
 
+# The way to the container daemon is a relay, which can be cut and laid again: to the tray that is a daemon that ends and comes back.
+scenario_tray_follows_a_daemon_that_comes_and_goes() {
+  own_directories
+  a_display
+  a_session_bus
+  dunst >"$work/dunst.log" 2>&1 &
+  end_with_scenario $!
+  a_panel
+  new_name cut
+  expect 0 codchi init "$name"
+  local daemon=$CODCHI_LXD_SOCKET
+  lay_relay "$daemon"
+  CODCHI_LXD_SOCKET=$work/daemon.socket a_tray
+  eventually 20 menu_number "$name – running"
+
+  # Nobody answers: the menu says so and claims nothing of machines, and it is told once.
+  cut_relay
+  eventually 20 menu_number "Nothing answers at the socket"
+  fails menu_number "$name"
+  eventually 20 notified "$work/daemon.socket"
+  # The socket goes, too, as it does when LXD ends in an orderly way; a machine changes without a word to the tray.
+  rm "$work/daemon.socket"
+  eventually 40 menu_number "There is no socket"
+  expect 0 codchi stop "$name"
+  same "$(notifications | grep -cF "$work/daemon.socket")" 1 "notifications of a daemon that is away: $(notifications)"
+  lay_relay "$daemon"
+  eventually 40 menu_number "$name – stopped"
+  fails menu_number "There is no socket"
+  # It listens again, it does not only look.
+  expect 0 codchi start "$name"
+  eventually 5 menu_number "$name – running"
+
+  # Only the connections end, as with a daemon that is restarted: what happened in between is seen.
+  cut_relay
+  expect 0 codchi stop "$name"
+  lay_relay "$daemon"
+  eventually 20 menu_number "$name – stopped"
+  # The icon was there all the time, and the menu acts through the daemon that is back.
+  holds tray_registered
+  choose Start "$name"
+  eventually 40 menu_number "$name – running"
+  holds kill -0 "$tray"
+}
+
+# lay_relay SOCKET: $work/daemon.socket leads to it; $relay is the process.
+lay_relay() {
+  rm -f "$work/daemon.socket"
+  "$here/relay" "$work/daemon.socket" "$1" >>"$work/relay.log" 2>&1 &
+  relay=$!
+  end_with_scenario "$relay"
+  eventually 10 test -S "$work/daemon.socket"
+}
+
+# cut_relay: it ends with all its connections, and leaves its socket behind.
+cut_relay() {
+  kill -9 "$relay"
+  wait "$relay" || true
+}
+
 scenario_tray_starts_with_the_session() {
   own_directories
   new_name autostart

@@ -2,6 +2,7 @@ package dev.codchi.hostintegration.tray;
 
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.files.WholeFile;
 import dev.codchi.machines.ExamineHost;
 import dev.codchi.machines.ExamineHost.Finding;
@@ -9,8 +10,9 @@ import dev.codchi.machines.ExamineHost.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -19,6 +21,14 @@ import java.util.function.BiConsumer;
  */
 @ApplicationScoped
 public class TellFindings {
+  private static final String NO_DAEMON = "container daemon";
+
+  private static final Set<FailureCode> UNREACHABLE =
+      Set.of(
+          FailureCode.LXD_SOCKET_MISSING,
+          FailureCode.LXD_NOT_RUNNING,
+          FailureCode.LXD_CONNECTION_LOST);
+
   private final Settings settings;
   private final ExamineHost examineHost;
 
@@ -34,22 +44,34 @@ public class TellFindings {
         WholeFile.read(file)
             .map(text -> new String(text, StandardCharsets.UTF_8).lines().toList())
             .orElse(List.of());
-    List<String> found = new ArrayList<>();
+    Set<String> found = new LinkedHashSet<>();
     for (Finding finding : examineHost.examine()) {
       if (finding.verdict() == Verdict.OK) {
         continue;
       }
-      String line = (finding.subject() + ": " + finding.finding()).replaceAll("\\s+", " ");
-      found.add(line);
-      if (!told.contains(line)) {
+      String trouble = trouble(finding);
+      if (found.add(trouble) && !told.contains(trouble)) {
         show.accept(
-            "codchi: " + finding.subject(),
+            "codchi: " + (trouble.equals(NO_DAEMON) ? NO_DAEMON : finding.subject()),
             finding.finding()
                 + finding.failure().map(Failure::nextStep).map(next -> "\n" + next).orElse(""));
       }
     }
-    if (!found.equals(told)) {
+    if (!List.copyOf(found).equals(told)) {
       WholeFile.write(file, String.join("\n", found), 0600);
     }
+  }
+
+  /**
+   * What tells one trouble from another, in one line. A daemon that ends while the host is looked
+   * at spoils all that is asked of it, and its socket may go later than its process: still one
+   * trouble.
+   */
+  static String trouble(Finding finding) {
+    return finding
+        .failure()
+        .filter(failure -> UNREACHABLE.contains(failure.code()))
+        .map(_ -> NO_DAEMON)
+        .orElseGet(() -> (finding.subject() + ": " + finding.finding()).replaceAll("\\s+", " "));
   }
 }
