@@ -15,6 +15,11 @@ in
     networking.useDHCP = preferred false;
     networking.useHostResolvConf = false;
     services.resolved.enable = preferred true;
+    # The bridge's server, one hop away, remembers answers, and learns of the host's other networks; nothing tells the machine's own,
+    # which would go on with answers of the network before. (A file, because the option for it has changed its name.)
+    environment.etc."systemd/resolved.conf.d/50-codchi.conf" = lib.mkIf config.services.resolved.enable {
+      text = "[Resolve]\nCache=no\n";
+    };
     systemd.network.networks."50-codchi" = {
       matchConfig.Name = "eth0";
       networkConfig = {
