@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Person;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.MachineName;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
@@ -164,6 +166,9 @@ class ImportSources {
       return state(new ImportSource(raw, 0, raw.size(), Compression.NONE, workspace));
     } catch (IOException | RuntimeException e) {
       workspace.close();
+      if (e instanceof Failure failed && failed.code() == FailureCode.EXPORT_TARGET) {
+        throw ImportSource.refused(String.valueOf(failed.why())).causedBy(e);
+      }
       throw e;
     }
   }

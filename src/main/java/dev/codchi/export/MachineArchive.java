@@ -165,9 +165,16 @@ record MachineArchive(
               json.path("definition").asText(), MachineFiles.DESCRIPTION + " of the archive")
           .withName(name);
     } catch (JsonProcessingException e) {
-      throw Failure.of(FailureCode.IMPORT_REFUSED, "the archive is not imported")
-          .because("its description of the machine is damaged")
-          .causedBy(e);
+      throw damagedDescription(e);
+    } catch (Failure e) {
+      // On this computer a person could mend the file; in an archive nobody should.
+      throw e.code() == FailureCode.MACHINE_BROKEN ? damagedDescription(e) : e;
     }
+  }
+
+  private static Failure damagedDescription(Exception cause) {
+    return Failure.of(FailureCode.IMPORT_REFUSED, "the archive is not imported")
+        .because("its description of the machine is damaged")
+        .causedBy(cause);
   }
 }
