@@ -1,6 +1,7 @@
 package dev.codchi.export;
 
 import dev.codchi.config.Settings;
+import dev.codchi.driver.ContainerFiles;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.HostIdentity;
@@ -43,6 +44,7 @@ public class ImportMachine {
   private final Store store;
   private final Executor executor;
   private final ImportSources sources;
+  private final ContainerFiles containerFiles;
 
   ImportMachine(
       Settings settings,
@@ -51,7 +53,8 @@ public class ImportMachine {
       Nix nix,
       Store store,
       Executor executor,
-      ImportSources sources) {
+      ImportSources sources,
+      ContainerFiles containerFiles) {
     this.settings = settings;
     this.initMachine = initMachine;
     this.restoreMachine = restoreMachine;
@@ -59,6 +62,7 @@ public class ImportMachine {
     this.store = store;
     this.executor = executor;
     this.sources = sources;
+    this.containerFiles = containerFiles;
   }
 
   /**
@@ -107,7 +111,9 @@ public class ImportMachine {
         archive.secrets(),
         resting -> {
           try (Progress.Step _ = progress.begin("Unpacking the files of " + name)) {
-            unpack(source, archive.prefix(), resting);
+            try (TemporaryAccounts _ = new TemporaryAccounts(containerFiles, resting.container())) {
+              unpack(source, archive.prefix(), resting);
+            }
           } catch (IOException e) {
             throw unreadable(file, e);
           }
