@@ -138,6 +138,7 @@ scenario_secrets_leave_no_trace() {
   collected 0 --json --yes delete "$name-again"
   collected 0 --json start "$name"
   collected 0 --json stop "$name-renamed"
+  collected 0 --json export --format lxc "$name-renamed" "$work/plain.tar.gz"
 
   # Every command that prints JSON was among them, or has nothing to do with a machine's secrets.
   "$CODCHI" --help | sed -n '/^Commands:/,/^Exit status:/s/^  \([a-z]*\).*/\1/p' >commands
@@ -160,6 +161,8 @@ scenario_secrets_leave_no_trace() {
   holds test "$(grep -c execve "$work"/trace/* | awk -F: '{ n += $2 } END { print n }')" -gt 60
   # The archive, and the container daemon's own records.
   same "$(hits grep -oaFf - "$work/plain.tar")" "" "values in the archive"
+  gzip -dc "$work/plain.tar.gz" >"$work/plain-image.tar"
+  same "$(hits grep -oaFf - "$work/plain-image.tar" "$work/plain.tar.gz.manifest.json")" "" "values in the image"
   rest "/1.0/instances?recursion=2" >instances
   rest "/1.0/operations?recursion=1" >operations
   holds grep -q "$name" instances
