@@ -62,7 +62,7 @@ scenario_export_for_containers() {
   whole image.tar.gz
   image=$(daemon POST /1.0/images -H 'Content-Type: application/octet-stream' --data-binary @image.tar.gz | jq -r .metadata.fingerprint)
   guest=$CODCHI_INSTANCE_PREFIX-guest-$$
-  trap 'daemon PUT "/1.0/instances/$guest/state" -d "{\"action\":\"stop\",\"force\":true}" >/dev/null 2>&1; daemon DELETE "/1.0/instances/$guest" >/dev/null; daemon DELETE "/1.0/images/$image" >/dev/null' EXIT
+  trap 'daemon PUT "/1.0/instances/$guest/state" -d "{\"action\":\"stop\",\"force\":true}" >/dev/null 2>&1; daemon DELETE "/1.0/instances/$guest" >/dev/null; daemon DELETE "/1.0/images/$image" >/dev/null; tidy >/dev/null 2>&1' EXIT
   daemon POST /1.0/instances -d "$(jq -nc --arg name "$guest" --arg image "$image" --arg pool "$CODCHI_LXD_POOL" --arg network "$CODCHI_LXD_NETWORK" '{name: $name, profiles: [],
     source: {type: "image", fingerprint: $image}, config: {"security.nesting": "true"},
     devices: {root: {type: "disk", path: "/", pool: $pool}, eth0: {type: "nic", name: "eth0", network: $network}}}')" >/dev/null

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,11 @@ class EndToEndIT {
       Path.of(System.getProperty("codchi.basedir", "."), "src/test/e2e");
   private static final String PROGRAM =
       Path.of(System.getProperty("codchi.program", "target/codchi")).toAbsolutePath().toString();
+
+  /** Scenarios to leave out, for example in the first of two runs with two forms of the program. */
+  private static final List<String> EXCEPT =
+      List.of(Objects.requireNonNullElse(System.getenv("CODCHI_E2E_EXCEPT"), "").split(" ", -1));
+
   private static final long SCENARIO_MINUTES = 15;
 
   @BeforeAll
@@ -52,7 +58,12 @@ class EndToEndIT {
       throws IOException, InterruptedException {
     TestBed.Outcome list = suite(1, options, "-l");
     assertThat(list.status()).as(list.said()).isZero();
-    List<String> names = list.said().lines().filter(line -> line.matches("[a-z0-9_]+")).toList();
+    List<String> names =
+        list.said()
+            .lines()
+            .filter(line -> line.matches("[a-z0-9_]+"))
+            .filter(name -> !EXCEPT.contains(name))
+            .toList();
     assertThat(names).as("scenarios").isNotEmpty();
     return names.stream()
         .map(name -> dynamicTest(name.replace('_', ' '), () -> scenario(options, name)));
