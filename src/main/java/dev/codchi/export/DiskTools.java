@@ -7,6 +7,7 @@ import dev.codchi.driver.Executor;
 import dev.codchi.driver.HostIdentity;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.FullDisk;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import dev.codchi.store.Store;
@@ -75,7 +76,7 @@ class DiskTools {
     if (status != 0) {
       String why = said.toString(StandardCharsets.UTF_8).strip();
       throw Failure.of(
-              why.contains("No space left") ? FailureCode.DISK_FULL : FailureCode.EXPORT_TARGET,
+              FullDisk.isMeantBy(why) ? FailureCode.DISK_FULL : FailureCode.EXPORT_TARGET,
               "the disk cannot be converted")
           .because(why.isEmpty() ? "qemu-img ended with " + status : why);
     }

@@ -63,11 +63,12 @@ final class OciImage {
 
     TarArchiveOutputStream tar = new TarArchiveOutputStream(output, "UTF-8");
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    put(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
-    put(tar, "index.json", bytes(index));
-    put(tar, "blobs/sha256/" + sum(manifestBytes), manifestBytes);
-    put(tar, "blobs/sha256/" + sum(configBytes), configBytes);
-    TarArchiveEntry blob = entry("blobs/sha256/" + sum, Files.size(layer));
+    PackedFile.put(
+        tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
+    PackedFile.put(tar, "index.json", bytes(index));
+    PackedFile.put(tar, "blobs/sha256/" + sum(manifestBytes), manifestBytes);
+    PackedFile.put(tar, "blobs/sha256/" + sum(configBytes), configBytes);
+    TarArchiveEntry blob = PackedFile.entry("blobs/sha256/" + sum, Files.size(layer));
     tar.putArchiveEntry(blob);
     try (InputStream in = Files.newInputStream(layer)) {
       in.transferTo(tar);
@@ -94,20 +95,5 @@ final class OciImage {
         .put("mediaType", type)
         .put("digest", "sha256:" + sum)
         .put("size", size);
-  }
-
-  private static TarArchiveEntry entry(String name, long size) {
-    TarArchiveEntry entry = new TarArchiveEntry(name);
-    entry.setSize(size);
-    entry.setMode(0644);
-    entry.setModTime(0L);
-    return entry;
-  }
-
-  private static void put(TarArchiveOutputStream tar, String name, byte[] content)
-      throws IOException {
-    tar.putArchiveEntry(entry(name, content.length));
-    tar.write(content);
-    tar.closeArchiveEntry();
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
@@ -37,9 +36,9 @@ final class Ova {
                 diskName,
                 sum(disk));
     TarArchiveOutputStream tar = new TarArchiveOutputStream(output, "UTF-8");
-    put(tar, machine + ".ovf", description);
-    put(tar, machine + ".mf", sums.getBytes(StandardCharsets.UTF_8));
-    tar.putArchiveEntry(entry(diskName, Files.size(disk)));
+    PackedFile.put(tar, machine + ".ovf", description);
+    PackedFile.put(tar, machine + ".mf", sums.getBytes(StandardCharsets.UTF_8));
+    tar.putArchiveEntry(PackedFile.entry(diskName, Files.size(disk)));
     try (InputStream in = Files.newInputStream(disk)) {
       in.transferTo(tar);
     }
@@ -56,21 +55,6 @@ final class Ova {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static TarArchiveEntry entry(String name, long size) {
-    TarArchiveEntry entry = new TarArchiveEntry(name);
-    entry.setSize(size);
-    entry.setMode(0644);
-    entry.setModTime(0L);
-    return entry;
-  }
-
-  private static void put(TarArchiveOutputStream tar, String name, byte[] content)
-      throws IOException {
-    tar.putArchiveEntry(entry(name, content.length));
-    tar.write(content);
-    tar.closeArchiveEntry();
   }
 
   /**

@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Whole directories on the host. Links are never followed. */
-final class FileTree {
+public final class FileTree {
   private FileTree() {}
 
   /**
@@ -20,7 +20,7 @@ final class FileTree {
    *
    * @throws Failure {@code DIRECTORY_UNUSABLE} naming the first thing that could not be deleted
    */
-  static void delete(Path directory) {
+  public static void delete(Path directory) {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
