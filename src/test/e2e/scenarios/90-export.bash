@@ -178,13 +178,20 @@ mine"
   same "$(sha256sum <one/home/codchi/nasty/sparse)" "$(sha256sum <two/home/codchi/nasty/sparse)" "the sparse file"
 }
 
+# Paths and sizes in and around codchi's directories. The machines' files and nix's own store and caches are not codchi's:
+# the first disk image makes nix fetch the program that reads it.
+everything_but_archives() {
+  find . "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR" \( -path ./archives -o -path ./before -o -path ./after \
+    -o -path "$CODCHI_DATA_DIR/log" -o -path "$CODCHI_DATA_DIR/nix" -o -path "$CODCHI_DATA_DIR/machine" \
+    -o -path "$CODCHI_DATA_DIR/store/home/.cache" \) -prune -o -printf '%p %s\n' 2>/dev/null | sort
+}
+
 scenario_import_refuses_hostile_archives() {
   new_name hostile
   mkdir archives outside
   echo mine >outside/a
   same "$("$here/hostile-archives" archives)" 200 "the number of archives"
-  local before
-  before=$(find . "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR" -path ./archives -prune -o -path "$CODCHI_DATA_DIR/log" -prune -o -path "$CODCHI_DATA_DIR/nix" -prune -o -path "$CODCHI_DATA_DIR/machine" -prune -o -printf '%p %s\n' 2>/dev/null | sort)
+  everything_but_archives >before
   # Each has its own result: which was not refused, or for another reason than itself, is named.
   export CODCHI name
   find archives -type f | sort | xargs -P 2 -I{} bash -c '
@@ -194,7 +201,8 @@ scenario_import_refuses_hostile_archives() {
   same "$(<accepted)" "" "what was not refused"
   same "$(grep -l CODCHI-EXP-004 archives/*.out | wc -l)" 200 "the number of refusals"
   rm accepted
-  same "$(find . "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR" -path ./archives -prune -o -path "$CODCHI_DATA_DIR/log" -prune -o -path "$CODCHI_DATA_DIR/nix" -prune -o -path "$CODCHI_DATA_DIR/machine" -prune -o -printf '%p %s\n' 2>/dev/null | sort)" "$before" "what is outside"
+  everything_but_archives >after
+  holds diff before after
   same "$(<outside/a)" mine "a file outside"
   fails rest "/1.0/instances/$(container_of "$name")"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
