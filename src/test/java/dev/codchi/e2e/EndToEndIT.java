@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,9 +26,11 @@ class EndToEndIT {
   private static final String PROGRAM =
       Path.of(System.getProperty("codchi.program", "target/codchi")).toAbsolutePath().toString();
 
-  /** Scenarios to leave out, for example in the first of two runs with two forms of the program. */
-  private static final List<String> EXCEPT =
-      List.of(Objects.requireNonNullElse(System.getenv("CODCHI_E2E_EXCEPT"), "").split(" ", -1));
+  /** The only scenarios to run, for example with one of two forms of the program; all if empty. */
+  private static final Set<String> ONLY =
+      Stream.of(Objects.requireNonNullElse(System.getenv("CODCHI_E2E_ONLY"), "").split(" ", -1))
+          .filter(name -> !name.isEmpty())
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final long SCENARIO_MINUTES = 15;
 
@@ -43,7 +47,10 @@ class EndToEndIT {
 
   @TestFactory
   Stream<DynamicTest> scenarios() throws IOException, InterruptedException {
-    return scenarios(List.of());
+    List<String> options = List.of();
+    List<String> names = names(options);
+    assertThat(names).as("scenarios").containsAll(ONLY);
+    return tests(options, names.stream().filter(name -> ONLY.isEmpty() || ONLY.contains(name)));
   }
 
   /** Those in which codchi is called by root; needs a root that runs the tests. */
@@ -51,22 +58,21 @@ class EndToEndIT {
   Stream<DynamicTest> scenarios_as_root() throws IOException, InterruptedException {
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "only root can call codchi as root");
-    return scenarios(List.of("--as-root"));
+    Assumptions.assumeTrue(ONLY.isEmpty(), "scenarios were chosen with CODCHI_E2E_ONLY");
+    List<String> options = List.of("--as-root");
+    return tests(options, names(options).stream());
   }
 
-  private static Stream<DynamicTest> scenarios(List<String> options)
-      throws IOException, InterruptedException {
+  private static List<String> names(List<String> options) throws IOException, InterruptedException {
     TestBed.Outcome list = suite(1, options, "-l");
     assertThat(list.status()).as(list.said()).isZero();
-    List<String> names =
-        list.said()
-            .lines()
-            .filter(line -> line.matches("[a-z0-9_]+"))
-            .filter(name -> !EXCEPT.contains(name))
-            .toList();
+    List<String> names = list.said().lines().filter(line -> line.matches("[a-z0-9_]+")).toList();
     assertThat(names).as("scenarios").isNotEmpty();
-    return names.stream()
-        .map(name -> dynamicTest(name.replace('_', ' '), () -> scenario(options, name)));
+    return names;
+  }
+
+  private static Stream<DynamicTest> tests(List<String> options, Stream<String> names) {
+    return names.map(name -> dynamicTest(name.replace('_', ' '), () -> scenario(options, name)));
   }
 
   private static void scenario(List<String> options, String name)
