@@ -22,6 +22,7 @@ needed_programs=(
   xfce4-panel=xfce4-panel dunst=dunst
   # a desktop for the tests of what machines use of the host
   xwininfo=x11-utils xdpyinfo=x11-utils weston=weston pulseaudio=pulseaudio parec=pulseaudio-utils
+  pipewire=pipewire pw-cat=pipewire-bin wireplumber=wireplumber Xwayland=xwayland yad=yad xfce4-session=xfce4-session
   # authorities of the tests
   openssl=openssl
 )

@@ -85,6 +85,32 @@ scenario_display_follows_the_session() {
   holds grep -q 'warning.*display: nobody answers: X11' out
 }
 
+scenario_display_of_somebody_else() {
+  new_name foreign
+  session
+  x_server
+  # The cookies of another user: they open nothing here, or cannot even be read.
+  local own=$XAUTHORITY
+  (head -c -16 "$own" && printf 'somebody elses!!') >foreign
+  XAUTHORITY=$work/foreign expect 0 codchi init --allow display "$name"
+  says "does not get display: the X server of display $DISPLAY refuses"
+  # shellcheck disable=SC2016
+  XAUTHORITY=$work/foreign expect 0 codchi exec "$name" sh -c 'echo "[$DISPLAY]"; ls -A -I "ca*" /var/lib/codchi/host'
+  prints "[]"
+  chmod 000 foreign
+  # shellcheck disable=SC2016
+  XAUTHORITY=$work/foreign expect 0 codchi exec "$name" sh -c 'echo "[$DISPLAY]"'
+  prints "[]"
+  # A compositor stays, even with such an X display beside it.
+  wayland
+  # shellcheck disable=SC2016
+  XAUTHORITY=$work/foreign expect 0 codchi exec "$name" sh -c 'echo "[$DISPLAY] $WAYLAND_DISPLAY"'
+  prints "[] /var/lib/codchi/session/wayland-0"
+  # With the person's own the machine has the display.
+  expect 0 codchi exec "$name" "$xdpyinfo"
+  says_x11 "$stdout"
+}
+
 scenario_consent() {
   new_name consent
   session

@@ -40,6 +40,55 @@ scenario_wayland_windows() {
   soon grep -q 'wl_callback@[0-9]*.done' background.log
 }
 
+# window TITLE: a GTK program of the machine shows a window, by whichever way GTK finds; what it says to a compositor is in background.log.
+window() { background command "$CODCHI" exec "$name" env WAYLAND_DEBUG=1 XKB_CONFIG_ROOT=/home/codchi/host/share/xkb XDG_DATA_DIRS=/home/codchi/host/share host/yad --title="$1" --text="$1" --width=300; }
+
+scenario_x11_windows_under_wayland_and_what_programs_fall_back_to() {
+  new_name fallback
+  session
+  xwayland
+  expect 0 codchi init --allow display "$name"
+  host_program yad
+  # What GTK cannot do without: keyboards, and how pictures are told apart.
+  local share=$CODCHI_DATA_DIR/machine/$name/host/share
+  mkdir -p "$share/mime"
+  cp -r /usr/share/X11/xkb "$share/"
+  cp /usr/share/mime/mime.cache "$share/mime/"
+  # shellcheck disable=SC2016
+  expect 0 codchi exec "$name" sh -c 'echo "$WAYLAND_DISPLAY $DISPLAY"'
+  prints "/var/lib/codchi/session/wayland-0 :0"
+
+  # A program that knows nothing but X11, on the compositor's screen.
+  background command "$CODCHI" exec "$name" /usr/bin/xeyes
+  soon on_screen xeyes
+  soon eyes_on_wayland
+  keep after.png xwayland-window.png
+
+  # A program that knows both takes Wayland.
+  window by-wayland
+  soon grep -q 'set_title("by-wayland")' background.log
+  fails on_screen by-wayland
+
+  # Without a compositor, its socket still there: the same program takes X11.
+  kill -9 "$weston_pid"
+  tail --pid="$weston_pid" -f /dev/null
+  holds test -S "$XDG_RUNTIME_DIR/$WAYLAND_DISPLAY"
+  x_server
+  window by-x11
+  soon on_screen by-x11
+
+  # Without both it says so.
+  kill -9 "$x_pid"
+  tail --pid="$x_pid" -f /dev/null
+  expect 1 codchi exec "$name" host/yad --title=nowhere
+  says "cannot open display"
+}
+# Its eyes are white; of all else only some lines are.
+eyes_on_wayland() {
+  screenshot_of_wayland after.png
+  (($(convert after.png txt:- | grep -c '#FFFFFF') > 2000))
+}
+
 # played: what the machine's player made of the tone.
 played() {
   pitch recorded >heard
@@ -76,27 +125,55 @@ scenario_sound_of_a_machine_is_heard() {
   soon played_anything
   played
 
-  # PipeWire's own socket, made anew, too: a listener stands in for the server.
-  local i
-  for i in 1 2; do
-    rm -f "$XDG_RUNTIME_DIR/pipewire-0"
-    background python3 -c 'import os, socket, sys
-s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1] + ".new"); s.listen(); os.rename(sys.argv[1] + ".new", sys.argv[1])
-while True:
-  try: s.accept()[0].sendall(b"pipewire " + sys.argv[2].encode())
-  except BrokenPipeError: pass # codchi asks whether somebody listens, and goes' "$XDG_RUNTIME_DIR/pipewire-0" "$i"
-    soon test -S "$XDG_RUNTIME_DIR/pipewire-0"
-    # shellcheck disable=SC2016
-    expect 0 codchi exec "$name" sh -c '/usr/bin/socat -u UNIX-CONNECT:$PIPEWIRE_REMOTE -'
-    prints "pipewire $i"
-  done
-
   # Without a server a machine starts all the same.
   kill -9 "$pulse_pid"
   expect 0 codchi restart "$name"
 }
 
 played_anything() { pitch recorded; }
+
+scenario_sound_of_a_machine_is_heard_through_pipewire() {
+  new_name pipewire
+  session
+  pipewire_settings
+  pipewire_socket
+  echo start >&8
+  pipewire_policy
+  # No socket of PulseAudio's: PipeWire's own is the only way.
+  expect 0 codchi init --allow sound "$name"
+  local home=$CODCHI_DATA_DIR/machine/$name share=/usr/share/pipewire
+  host_program pw-cat pipewire-0.3 spa-0.2/support spa-0.2/audioconvert
+  cp "$share/client.conf" "$share/client-rt.conf" "$home/host/"
+  wave "$home/tone.wav"
+  local player=(env "PIPEWIRE_CONFIG_DIR=/home/codchi/host" "PIPEWIRE_MODULE_DIR=/home/codchi/host/lib/pipewire-0.3"
+    "SPA_PLUGIN_DIR=/home/codchi/host/lib/spa-0.2" host/pw-cat --playback --target nowhere tone.wav)
+  # shellcheck disable=SC2016
+  expect 0 codchi exec "$name" sh -c 'echo "$PIPEWIRE_REMOTE [$PULSE_SERVER]"'
+  prints "/var/lib/codchi/session/pipewire-0 []"
+  record_pipewire expect 0 codchi exec "$name" "${player[@]}"
+  played
+
+  # The server is killed and starts anew while a program in the machine waits: it finds the new one without codchi.
+  background command "$CODCHI" exec "$name" sh -c "touch waiting; until test -e again; do sleep 0.1; done; ${player[*]} && touch done"
+  soon test -e "$home/waiting"
+  echo start >&8
+  pipewire_policy
+  touch "$home/again"
+  record_pipewire soon test -e "$home/done"
+  played
+
+  # Where nobody keeps the socket a new server makes another one: the next command of codchi leads there.
+  local keeper=${background[0]} server
+  server=$(pgrep -P "$keeper")
+  kill "$keeper" "$server"
+  timeout 20 tail --pid="$server" -f /dev/null
+  expect 1 codchi exec "$name" "${player[@]}"
+  rm "$XDG_RUNTIME_DIR/pipewire-0"
+  background pipewire
+  pipewire_policy
+  record_pipewire expect 0 codchi exec "$name" "${player[@]}"
+  played
+}
 
 scenario_folders_are_shared() {
   new_name folders

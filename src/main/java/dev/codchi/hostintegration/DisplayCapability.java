@@ -75,9 +75,19 @@ class DisplayCapability implements Capability {
     session.remember();
     List<Attachment> all = new ArrayList<>();
     wayland().filter(LocalSocket::answers).ifPresent(socket -> attachWayland(socket, all));
-    display()
-        .filter(display -> LocalSocket.answers(display.socket()))
-        .ifPresent(display -> attachX(display, machine, all));
+    Optional<XDisplay> display = display().filter(found -> LocalSocket.answers(found.socket()));
+    if (display.isPresent()) {
+      try {
+        attachX(display.get(), machine, all);
+      } catch (Failure refused) {
+        if (all.isEmpty()) {
+          throw refused;
+        }
+        // The compositor's windows do not hang on an X display that is somebody else's.
+        System.getLogger(DisplayCapability.class.getName())
+            .log(System.Logger.Level.DEBUG, "X11 beside Wayland", refused);
+      }
+    }
     return all;
   }
 
@@ -88,10 +98,10 @@ class DisplayCapability implements Capability {
   }
 
   private void attachX(XDisplay display, MachineSide machine, List<Attachment> all) {
+    Optional<byte[]> cookie = cookie(display, machine);
     all.add(new Attachment.Plugged(new Mount("x11", XDisplay.SOCKETS, X_SOCKETS, true)));
     all.add(new Attachment.Link(X_LINK, X_SOCKETS + "/X" + display.number()));
     all.add(new Attachment.Variable("DISPLAY", ":0"));
-    Optional<byte[]> cookie = cookie(display, machine);
     // Set without a cookie, too: programs would otherwise look into the machine's own home.
     all.add(new Attachment.Variable("XAUTHORITY", MachineSide.FILES + "/" + X_COOKIE));
     cookie.ifPresent(
