@@ -97,8 +97,12 @@ def _container_peers(group: Group, setting: Setting) -> None:
     container = os.environ.get("CODCHI_BENCH_PODMAN")
     if container and shutil.which("podman"):
         group.add(Case("podman exec", ["podman", "exec", container, "true"]))
-        if shutil.which("distrobox"):
+        label = subprocess.run(["podman", "inspect", "--format", "{{.Config.Labels.manager}}", container], capture_output=True,
+                               text=True, timeout=30, check=True).stdout.strip()
+        if shutil.which("distrobox") and label == "distrobox":
             group.add(Case("distrobox enter", ["distrobox", "enter", container, "--", "true"]))
+        else:
+            group.skip("distrobox enter: not installed, or the container of CODCHI_BENCH_PODMAN was not made by it")
     else:
         group.skip("podman exec, distrobox enter: CODCHI_BENCH_PODMAN does not name a running container, or not installed")
 
@@ -165,10 +169,40 @@ def cold(setting: Setting) -> Group:
 
 def status(setting: Setting) -> Group:
     """How the time of `status`, and the number of its calls, grow with the number of machines."""
-    group = Group(Result("status", "status with many machines",
-                         "A program that speaks the daemon's protocol answers for the machines; there are no containers behind it."), [])
+
+    def check(case: Case, size: int) -> None:
+        listed = json.loads(output(case))
+        if len(listed.get("machines", ())) != size:
+            raise BenchmarkFailure(f"{case.name}: `status --json` does not list {_machines(size)}: {json.dumps(listed)[:300]}")
+
+    group = _with_fleets(setting, Result("status", "status with many machines"), "status", ["status", "--json"], check)
+    for label in setting.programs:
+        few, many = (f"{label} status, {_machines(size)}" for size in (STATUS_SIZES[0], STATUS_SIZES[-1]))
+        group.result.budgets.append(Budget(f"`{many}` takes less than twice as long as with one", many, few, 2.0))
+    return group
+
+
+def complete(setting: Setting) -> Group:
+    """How long a shell waits for the names of machines."""
+
+    def check(case: Case, size: int) -> None:
+        names = output(case).split()
+        if len(names) != size:
+            raise BenchmarkFailure(f"{case.name}: {len(names)} names instead of {size}")
+
+    group = _with_fleets(setting, Result("complete", "completion of machines' names"), "complete", ["complete", "--", "exec", ""], check)
+    for label in setting.programs:
+        many = f"{label} complete, {_machines(STATUS_SIZES[-1])}"
+        limit = JVM_START if label == "jvm" else NATIVE_START
+        group.result.budgets.append(Budget(f"`{many}` takes at most {limit * 1000:.0f} ms", many, seconds=limit))
+    return group
+
+
+def _with_fleets(setting: Setting, result: Result, name: str, arguments: list[str], check) -> Group:
+    result.note = "A program that speaks the daemon's protocol answers for the machines; there are no containers behind it."
+    group = Group(result, [])
     if not setting.programs:
-        _codchi(group, setting, "status")
+        _codchi(group, setting, *arguments)
         return group
     command = os.environ.get("CODCHI_BENCH_FLEET") or shlex.quote(str(Path(__file__).resolve().parent.parent / "fleet"))
     for size in STATUS_SIZES:
@@ -176,14 +210,9 @@ def status(setting: Setting) -> Group:
         FINALLY.append(fleet.close)
         group.fleets.append(fleet)
         for label, program in setting.programs.items():
-            case = Case(f"{label} status, {_machines(size)}", [program, "status", "--json"], environment=fleet.environment, subject=True)
-            listed = json.loads(output(case))
-            if len(listed.get("machines", ())) != size:
-                raise BenchmarkFailure(f"{case.name}: `status --json` does not list {_machines(size)}: {json.dumps(listed)[:300]}")
+            case = Case(f"{label} {name}, {_machines(size)}", [program, *arguments], environment=fleet.environment, subject=True)
+            check(case, size)
             group.add(case)
-    for label in setting.programs:
-        few, many = (f"{label} status, {_machines(size)}" for size in (STATUS_SIZES[0], STATUS_SIZES[-1]))
-        group.result.budgets.append(Budget(f"`{many}` takes less than twice as long as with one", many, few, 2.0))
     return group
 
 
@@ -192,7 +221,7 @@ def _machines(size: int) -> str:
 
 
 def count_calls(group: Group) -> None:
-    """Adds to the result how many requests each run of `status` made; to be called when all runs are done."""
+    """Adds to the result how many requests each run made; to be called when all runs are done."""
     runs = sum(len(samples) for samples in group.result.samples.values()) // max(len(group.fleets), 1)
     counts = [fleet.close() for fleet in group.fleets]
     if counts and None not in counts:
@@ -273,6 +302,6 @@ def compare(commands: list[str]) -> Group:
     return group
 
 
-GROUPS = {"start": start, "exec": enter, "cold": cold, "status": status, "tar": archive, "rebuild": rebuild}
+GROUPS = {"start": start, "exec": enter, "cold": cold, "status": status, "complete": complete, "tar": archive, "rebuild": rebuild}
 # What has to be undone at the end, last first.
 FINALLY: list = []

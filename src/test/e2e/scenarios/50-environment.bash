@@ -25,3 +25,16 @@ scenario_bad_input() {
   CODCHI_STORE_NIX_SHA256=xyz expect 2 codchi status
   says store.nix_sha256
 }
+
+scenario_settings_of_other_programs_are_not_codchis() {
+  expect 0 codchi --json status
+  local usual=$stdout
+  mkdir config
+  printf '%s\n' quarkus.banner.enabled=true quarkus.log.console.enable=true quarkus.log.level=TRACE >config/application.properties
+  cp config/application.properties application.properties
+  printf '%s\n' QUARKUS_LOG_CONSOLE_ENABLE=true QUARKUS_LOG_LEVEL=TRACE CODCHI_DATA_DIR=/nowhere >.env
+  export QUARKUS_BANNER_ENABLED=true QUARKUS_LOG_CONSOLE_ENABLE=true QUARKUS_LOG_LEVEL=TRACE QUARKUS_PROFILE=dev SMALLRYE_CONFIG_PROFILE=dev
+  expect 0 codchi --json status
+  prints "$usual"
+  same "$stderr" "" "standard error"
+}

@@ -91,6 +91,10 @@ final class Commands {
    */
   static void add(CommandLine codchi, CommandLine.IFactory factory, List<String> arguments) {
     Reach reach = reach(arguments);
+    if (reach.othersListed()) {
+      // Passing codchi's own attributes on to each is half of what the list costs, and not in it.
+      codchi.getCommandSpec().scopeType(CommandLine.ScopeType.LOCAL);
+    }
     BY_NAME.forEach((name, type) -> {
       if (reach.described().contains(name)) {
         CommandLine command = new CommandLine(type, factory);

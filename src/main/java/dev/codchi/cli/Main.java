@@ -34,6 +34,9 @@ public final class Main implements QuarkusApplication {
   /** Runs one command and ends with its status. */
   public static void main(String... arguments) {
     if (!SelfDescription.print(List.of(arguments), System.out)) {
+      // JBoss LogManager puts the host's name into every record. Nothing here prints it, and it
+      // would be looked up at each start, with the resolver's libraries and files.
+      System.setProperty("jboss.host.name", "localhost");
       Quarkus.run(Main.class, arguments);
     }
   }

@@ -21,7 +21,7 @@ final class SelfDescription {
       return false;
     }
     switch (arguments.getFirst()) {
-      case "-V", "--version" -> codchi(arguments).printVersionHelp(out);
+      case "-V", "--version" -> Version.lines().forEach(out::println);
       case "-h", "--help" -> codchi(arguments).usage(out);
       default -> {
         return false;

@@ -1,5 +1,6 @@
 package dev.codchi.cli;
 
+import java.util.List;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build was made as. */
@@ -11,8 +12,13 @@ final class Version implements IVersionProvider {
     return NUMBER;
   }
 
+  /** What {@code --version} prints. */
+  static List<String> lines() {
+    return List.of("codchi " + NUMBER);
+  }
+
   @Override
   public String[] getVersion() {
-    return new String[] {"codchi " + NUMBER};
+    return lines().toArray(String[]::new);
   }
 }

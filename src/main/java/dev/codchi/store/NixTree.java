@@ -6,11 +6,13 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,8 +25,8 @@ import java.util.Map;
  */
 public final class NixTree {
   /**
-   * Lists the files of the tree, one relative path a line; made by the build, because a native
-   * image cannot list a directory.
+   * Lists the files of the tree, one relative path a line; made by the build, because a class path
+   * cannot be listed.
    */
   private static final String INDEX = "nix-tree.index";
 
@@ -44,12 +46,10 @@ public final class NixTree {
    * @throws Failure {@code DIRECTORY_UNUSABLE} when it cannot be written
    */
   public String layOut() {
-    Map<String, byte[]> files = files();
-    String hash = hash(files);
-    Path target = directories.config().resolve("driver").resolve(hash);
+    Path target = directories.config().resolve("driver").resolve(Content.HASH);
     try {
       if (!Files.exists(target.resolve(".complete"))) {
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        for (Map.Entry<String, byte[]> file : Content.FILES.entrySet()) {
           Path path = target.resolve(file.getKey());
           Files.createDirectories(path.getParent());
           Files.write(path, file.getValue());
@@ -62,43 +62,58 @@ public final class NixTree {
           .because(e.toString())
           .causedBy(e);
     }
-    return "/config/driver/" + hash;
+    return "/config/driver/" + Content.HASH;
   }
 
   /** The tree's files by their relative paths, in the order of their names. */
   public static Map<String, byte[]> files() {
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    new String(resource(INDEX), StandardCharsets.UTF_8)
-        .lines()
-        .filter(line -> !line.isBlank())
-        .sorted()
-        .forEach(name -> files.put(name, resource("nix/" + name)));
-    return files;
+    return Content.FILES;
   }
 
-  private static byte[] resource(String name) {
-    try (InputStream in = NixTree.class.getClassLoader().getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the program was built without " + name);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  /**
+   * What the program was built with: read while a native binary is built, which then has it in its
+   * image and no resources to look for, and at first use in the form for the JVM.
+   */
+  private static final class Content {
+    private static final Map<String, byte[]> FILES = Collections.unmodifiableMap(read());
+    private static final String HASH = hash(FILES);
+
+    private Content() {}
+
+    private static Map<String, byte[]> read() {
+      Map<String, byte[]> files = new LinkedHashMap<>();
+      new String(resource(INDEX), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .sorted()
+          .forEach(name -> files.put(name, resource("nix/" + name)));
+      return files;
     }
-  }
 
-  private static String hash(Map<String, byte[]> files) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      files.forEach((name, content) -> {
-        digest.update(name.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-        digest.update(content);
-        digest.update((byte) 0);
-      });
-      return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_LENGTH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+    private static byte[] resource(String name) {
+      try (InputStream in = NixTree.class.getClassLoader().getResourceAsStream(name)) {
+        if (in == null) {
+          throw new IllegalStateException("the program was built without " + name);
+        }
+        return in.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static String hash(Map<String, byte[]> files) {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        files.forEach((name, content) -> {
+          digest.update(name.getBytes(StandardCharsets.UTF_8));
+          digest.update((byte) 0);
+          digest.update(content);
+          digest.update((byte) 0);
+        });
+        return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_LENGTH);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
     }
   }
 }
