@@ -53,6 +53,23 @@ in
       environment.binsh = lib.mkForce "${sh}";
       environment.etc."systemd/user-environment-generators/60-codchi".source = generator;
       systemd.services."user@".after = [ "codchi-secrets.service" ];
+      # What starts with a desktop (XDG autostart): at boot or, by codchi-deliver, later, as soon as there is a display.
+      systemd.user.targets.codchi-desktop = {
+        description = "Windows of this machine are on its owner's desktop";
+        bindsTo = [ "graphical-session.target" ];
+        wants = [ "graphical-session-pre.target" ] ++ lib.optional config.xdg.autostart.enable "xdg-desktop-autostart.target";
+        after = [ "graphical-session-pre.target" ];
+      };
+      # A condition of the target itself would not keep what it wants from starting.
+      systemd.user.services.codchi-desktop = {
+        description = "Start what starts with a desktop, if there is one";
+        wantedBy = [ "default.target" ];
+        unitConfig.ConditionEnvironment = [ "|DISPLAY" "|WAYLAND_DISPLAY" ];
+        serviceConfig = {
+          Type = "oneshot";
+          ExecStart = "${config.systemd.package}/bin/systemctl --user start --no-block codchi-desktop.target";
+        };
+      };
       # `runuser -l` opens a session that systemd knows.
       security.pam.services.runuser-l.startSession = true;
     })

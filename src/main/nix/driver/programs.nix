@@ -210,8 +210,10 @@ let
       runuser -u ${cfg.user} -- ${shell} -c '
         set -a; . /run/codchi/env; set +a
         export XDG_RUNTIME_DIR=/run/user/1000
-        systemctl --user import-environment "$@" 2>/dev/null && exit
-        for name; do systemctl --user import-environment "$name" || echo "codchi-deliver: services of the user do not get $name" >&2; done
+        if ! systemctl --user import-environment "$@" 2>/dev/null; then
+          for name; do systemctl --user import-environment "$name" || echo "codchi-deliver: services of the user do not get $name" >&2; done
+        fi
+        systemctl --user start --no-block codchi-desktop.service || echo "codchi-deliver: what starts with the desktop was not started" >&2
       ' import "''${variables[@]}"
     fi
     if [ "''${#restart[@]}" -gt 0 ]; then systemctl try-restart -- "''${restart[@]}"; fi

@@ -11,12 +11,16 @@ end_with_scenario() {
 # End what was started, and what the session bus started for it, and wait for that: a program that ends may still write its settings,
 # and the scenario's directory is removed next.
 end_desktop() {
-  local services=() pid
+  local services=()
   [[ -z ${own_bus-} ]] || mapfile -t services < <(grep -lzFx "DBUS_STARTER_ADDRESS=$own_bus" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3)
-  kill "${started[@]}" "${services[@]}" 2>/dev/null || true
-  for pid in "${started[@]}" "${services[@]}"; do
-    timeout 20 tail --pid="$pid" -f /dev/null || echo "still running: $pid"
-  done
+  end_all "${started[@]}" "${services[@]}"
+}
+
+# end_all PID...: they end, and have ended.
+end_all() {
+  local pid
+  kill "$@" 2>/dev/null || true
+  for pid; do timeout 20 tail --pid="$pid" -f /dev/null || echo "still running: $pid"; done
 }
 
 # eventually SECONDS COMMAND...: the command succeeds within that time. For what only a foreign program could tell, and does not.
@@ -47,18 +51,20 @@ a_display() {
   export DISPLAY=:$number
 }
 
-# a_session_bus: a session bus of its own; sets DBUS_SESSION_BUS_ADDRESS.
+# a_session_bus: a session bus of its own; sets DBUS_SESSION_BUS_ADDRESS; $bus is its process.
 a_session_bus() {
+  rm -f "$work/busfd"
   mkfifo "$work/busfd"
   dbus-daemon --session --nofork --print-address=5 5>"$work/busfd" >"$work/bus.log" 2>&1 &
-  end_with_scenario $!
+  bus=$!
+  end_with_scenario "$bus"
   read -rt 20 DBUS_SESSION_BUS_ADDRESS <"$work/busfd" || unexpected "no session bus"
   export DBUS_SESSION_BUS_ADDRESS
   own_bus=$DBUS_SESSION_BUS_ADDRESS
 }
 
-# a_panel: Xfce's panel with nothing but a tray, at the top left of the display; $panel is its process.
-a_panel() {
+# panel_settings: Xfce's panel has nothing but a tray, at the top left of the display.
+panel_settings() {
   local settings=$XDG_CONFIG_HOME/xfce4/xfconf/xfce-perchannel-xml
   mkdir -p "$settings"
   cat >"$settings/xfce4-panel.xml" <<'X'
@@ -78,9 +84,43 @@ a_panel() {
   <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
 </channel>
 X
+}
+
+# a_panel: Xfce's panel with a tray; $panel is its process.
+a_panel() {
+  panel_settings
   xfce4-panel --disable-wm-check >>"$work/panel.log" 2>&1 &
   panel=$!
   end_with_scenario "$panel"
+}
+
+# a_session: Xfce's session with its panel, which starts what XDG autostart names, and nothing that the system would start; $session is its process.
+a_session() {
+  panel_settings
+  mkdir -p "$work/no-system" "$work/.home"
+  cat >"$XDG_CONFIG_HOME/xfce4/xfconf/xfce-perchannel-xml/xfce4-session.xml" <<'X'
+<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-session" version="1.0">
+  <property name="general" type="empty"><property name="FailsafeSessionName" type="string" value="Failsafe"/></property>
+  <property name="startup" type="empty">
+    <property name="ssh-agent" type="empty"><property name="enabled" type="bool" value="false"/></property>
+    <property name="gpg-agent" type="empty"><property name="enabled" type="bool" value="false"/></property>
+  </property>
+  <property name="sessions" type="empty">
+    <property name="Failsafe" type="empty">
+      <property name="IsFailsafe" type="bool" value="true"/>
+      <property name="Count" type="int" value="1"/>
+      <property name="Client0_Command" type="array">
+        <value type="string" value="xfce4-panel"/><value type="string" value="--disable-wm-check"/>
+      </property>
+      <property name="Client0_PerScreen" type="bool" value="false"/>
+    </property>
+  </property>
+</channel>
+X
+  as_session env HOME="$work/.home" XDG_CONFIG_DIRS="$work/no-system" xfce4-session >>"$work/session.log" 2>&1 &
+  session=$!
+  end_with_scenario "$session"
 }
 
 # a_tray: 'codchi tray' of this session; $tray is its process.

@@ -68,12 +68,13 @@ pipewire_socket() {
   mkfifo "$work/pipewire-starts"
   exec 8<>"$work/pipewire-starts"
   background python3 -c '
-import os, socket, subprocess, sys
+import os, signal, socket, subprocess, sys
+signal.signal(signal.SIGTERM, lambda *_: (server and server.kill(), sys.exit()))
 listener = socket.socket(socket.AF_UNIX)
 listener.bind(sys.argv[1])
 listener.listen()
 os.dup2(listener.fileno(), 3, inheritable=True)
-server = None
+server = None  # ended with this process, too
 for _ in open(sys.argv[2]):
     if server:
         server.kill()

@@ -85,6 +85,42 @@ scenario_display_follows_the_session() {
   holds grep -q 'warning.*display: nobody answers: X11' out
 }
 
+scenario_programs_start_with_the_desktop() {
+  new_name starts
+  session
+  # One that belongs to another desktop must not start.
+  module starts "{ environment.etc.\"xdg/autostart/eyes.desktop\".text = ''
+    [Desktop Entry]
+    Type=Application
+    Name=Eyes
+    Exec=$xeyes
+  ''; environment.etc.\"xdg/autostart/elsewhere.desktop\".text = ''
+    [Desktop Entry]
+    Type=Application
+    Name=Elsewhere
+    Exec=touch /home/codchi/elsewhere
+    OnlyShowIn=Elsewhere;
+  ''; }"
+  # Nothing starts without a desktop, and nothing fails for want of it.
+  expect 0 codchi init --allow display "$name" "$url"
+  expect 0 codchi exec "$name" systemctl --user list-units --plain --no-legend --all 'app-*@autostart.service'
+  prints ""
+  # The person logs in.
+  x_server
+  expect 0 codchi exec "$name" true
+  soon on_screen xeyes
+  # And at the machine's next start.
+  expect 0 codchi stop "$name"
+  soon off_screen xeyes
+  expect 0 codchi start "$name"
+  soon on_screen xeyes
+  soon drawn
+  keep screen.png autostart.png
+  expect 0 codchi exec "$name" systemctl --user is-active codchi-desktop.target
+  fails test -e "$CODCHI_DATA_DIR/machine/$name/elsewhere"
+}
+off_screen() { ! on_screen "$1"; }
+
 scenario_display_of_somebody_else() {
   new_name foreign
   session

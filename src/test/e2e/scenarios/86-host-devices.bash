@@ -163,10 +163,8 @@ scenario_sound_of_a_machine_is_heard_through_pipewire() {
   played
 
   # Where nobody keeps the socket a new server makes another one: the next command of codchi leads there.
-  local keeper=${background[0]} server
-  server=$(pgrep -P "$keeper")
-  kill "$keeper" "$server"
-  timeout 20 tail --pid="$server" -f /dev/null
+  kill "${background[0]}"
+  timeout 20 tail --pid="${background[0]}" -f /dev/null
   expect 1 codchi exec "$name" "${player[@]}"
   rm "$XDG_RUNTIME_DIR/pipewire-0"
   background pipewire

@@ -307,11 +307,11 @@ scenario_tray_follows_a_daemon_that_comes_and_goes() {
   eventually 20 notified "$work/daemon.socket"
   # The socket goes, too, as it does when LXD ends in an orderly way; a machine changes without a word to the tray.
   rm "$work/daemon.socket"
-  eventually 40 menu_number "There is no socket"
+  eventually 10 menu_number "There is no socket"
   expect 0 codchi stop "$name"
   same "$(notifications | grep -cF "$work/daemon.socket")" 1 "notifications of a daemon that is away: $(notifications)"
   lay_relay "$daemon"
-  eventually 40 menu_number "$name – stopped"
+  eventually 10 menu_number "$name – stopped"
   fails menu_number "There is no socket"
   # It listens again, it does not only look.
   expect 0 codchi start "$name"
@@ -346,16 +346,66 @@ cut_relay() {
 
 scenario_tray_starts_with_the_session() {
   own_directories
+  a_display
   new_name autostart
   expect 0 codchi init "$name"
   local entry=$XDG_CONFIG_HOME/autostart/$CODCHI_INSTANCE_PREFIX-tray.desktop
   holds desktop-file-validate "$entry"
-  # Switched off in the session's own settings it stays so.
-  echo "Hidden=true" >>"$entry"
+  # Something else that starts with the session tells that it has come so far.
+  printf '[Desktop Entry]\nType=Application\nName=Mark\nExec=touch %s/started\n' "$work" >"$XDG_CONFIG_HOME/autostart/zz-mark.desktop"
+  logs_in
+  eventually 40 tray_registered
+  eventually 20 icon_visible
+  eventually 20 menu_number "$name – running"
+  keep_screenshot session 400x200+0+0
+
+  # Switched off in its menu: the session does not start it, and nothing of codchi switches it on again.
+  holds starts_with_session 1
+  choose "Start with the session" Settings
+  eventually 10 starts_with_session 0
+  holds desktop-file-validate "$entry"
   expect 0 codchi rebuild "$name"
-  holds grep -q Hidden=true "$entry"
+  holds grep -q ^Hidden=true "$entry"
+  logs_out
+  logs_in
+  fails pgrep -u "$UID" -f 'tray --autostart'
+  # On again, by what the session's own settings do.
+  a_tray
+  sed -i '/^Hidden=/d' "$entry"
+  eventually 10 starts_with_session 1
+  choose Quit
+  logs_out
+  logs_in
+  eventually 40 tray_registered
+
+  # The settings of codchi have the last word.
   expect 0 codchi --set tray.autostart=false rebuild "$name"
   fails test -e "$entry"
+}
+
+# logs_in: a new session, with everything that starts with it.
+logs_in() {
+  rm -f started
+  a_session_bus
+  a_session
+  eventually 40 test -e started
+}
+# logs_out: the session ends, and its bus; so does the tray.
+logs_out() {
+  local programs
+  mapfile -t programs < <(grep -lzFx "DBUS_SESSION_BUS_ADDRESS=$own_bus" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3)
+  kill "$session"
+  wait "$session" || true
+  end_all "$bus"
+  # Whatever lives with a session's bus ends with it: the panel, the tray.
+  for program in "${programs[@]}"; do timeout 20 tail --pid="$program" -f /dev/null || unexpected "still there: $(ps -o args= "$program")"; done
+}
+
+# starts_with_session STATE: what stands before the menu's line that switches it: 0 or 1.
+starts_with_session() {
+  local number
+  number=$(menu_number "Start with the session" Settings) || return
+  [[ $(tray_menu GetProperty "$number" toggle-state) == "(<$1>,)" ]]
 }
 
 # The icon's own colour is where the panel has its first icon.

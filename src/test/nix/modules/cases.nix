@@ -136,6 +136,9 @@ let
     "environment file is loaded" = holds (lib.hasInfix ". /etc/codchi-env" (machine [ ]).environment.extraInit);
     "environment file is loaded without codchi" = holds (lib.hasInfix ". /etc/codchi-env" (own [ ]).environment.extraInit);
     "user services" = holds ((machine [ ]).environment.etc ? "systemd/user-environment-generators/60-codchi");
+    "what starts with the desktop" = is
+      (let t = c: c.systemd.user.targets.codchi-desktop.wants; in [ (t (machine [ ])) (t (machine [ { xdg.autostart.enable = false; } ])) ((own [ ]).systemd.user.targets ? codchi-desktop) ])
+      [ [ "graphical-session-pre.target" "xdg-desktop-autostart.target" ] [ "graphical-session-pre.target" ] false ];
     "programs of the host" = is
       (lib.sort builtins.lessThan (lib.filter (lib.hasPrefix "codchi-") (map (p: p.name or "") (machine [ ]).environment.systemPackages)))
       [ "codchi-deliver" "codchi-enter" "codchi-exec" "codchi-init" "codchi-login" "codchi-wait" ];

@@ -17,12 +17,50 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Autostart {
+  /** Whether the tray starts with the session. */
+  public enum State {
+    /** The setting {@code tray.autostart} is false. */
+    FORBIDDEN,
+    /** There is no entry, or the person has switched it off. */
+    OFF,
+    ON
+  }
+
   private final Settings settings;
   private final Launcher launcher;
+  private final Optional<XdgDirectories> session;
 
   Autostart(Settings settings, Launcher launcher) {
     this.settings = settings;
     this.launcher = launcher;
+    this.session = XdgDirectories.of(System.getenv());
+  }
+
+  /** How it is now. */
+  public State state() {
+    if (!settings.enabled(Setting.TRAY_AUTOSTART)) {
+      return State.FORBIDDEN;
+    }
+    boolean on =
+        session.filter(places -> Files.exists(file(places)) && !switchedOff(places)).isPresent();
+    return on ? State.ON : State.OFF;
+  }
+
+  /**
+   * Switches it on or off, as the session's own settings would: an entry that is off stays, marked
+   * as hidden.
+   *
+   * @throws dev.codchi.failure.Failure {@code DISK_FULL}, {@code DIRECTORY_UNUSABLE}
+   */
+  public void turn(boolean on) {
+    Path icon = settings.directories().icons().resolve("codchi.svg");
+    session.ifPresent(places ->
+        Changed.write(file(places), on ? text(icon) : text(icon) + "Hidden=true\n", 0644));
+  }
+
+  /** Where the session's entries are, once there are any. */
+  public Optional<Path> directory() {
+    return session.map(XdgDirectories::autostart).filter(Files::isDirectory);
   }
 
   /** Writes or removes the entry, as the setting {@code tray.autostart} says. Idempotent. */
@@ -34,22 +72,23 @@ public class Autostart {
     if (switchedOff(places)) {
       return;
     }
-    Changed.write(
-        file(places),
-        String.join(
-                "\n",
-                "[Desktop Entry]",
-                "Type=Application",
-                "Name=codchi",
-                "Comment=Code machines in the tray",
-                "Exec="
-                    + DesktopEntry.escape(
-                        ExecLine.join(List.of(launcher.path().toString(), "tray", "--autostart"))),
-                "Icon=" + DesktopEntry.escape(icon.toString()),
-                "Terminal=false",
-                "NoDisplay=true")
-            + "\n",
-        0644);
+    Changed.write(file(places), text(icon), 0644);
+  }
+
+  private String text(Path icon) {
+    return String.join(
+            "\n",
+            "[Desktop Entry]",
+            "Type=Application",
+            "Name=codchi",
+            "Comment=Code machines in the tray",
+            "Exec="
+                + DesktopEntry.escape(
+                    ExecLine.join(List.of(launcher.path().toString(), "tray", "--autostart"))),
+            "Icon=" + DesktopEntry.escape(icon.toString()),
+            "Terminal=false",
+            "NoDisplay=true")
+        + "\n";
   }
 
   /** Removes the entry. Idempotent. */

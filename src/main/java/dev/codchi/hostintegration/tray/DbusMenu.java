@@ -141,6 +141,10 @@ final class DbusMenu {
     properties.put("label", new Variant<>(entry.text().replace("_", "__"), "s"));
     properties.put("enabled", new Variant<>(entry.enabled(), "b"));
     properties.put("visible", new Variant<>(true, "b"));
+    if (entry.mark() != MenuEntry.Mark.NONE) {
+      properties.put("toggle-type", new Variant<>("checkmark", "s"));
+      properties.put("toggle-state", new Variant<>(entry.mark() == MenuEntry.Mark.ON ? 1 : 0, "i"));
+    }
     if (!entry.children().isEmpty()) {
       properties.put("children-display", new Variant<>("submenu", "s"));
     }

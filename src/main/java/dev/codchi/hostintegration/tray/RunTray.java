@@ -6,6 +6,7 @@ import dev.codchi.driver.ContainerEvents;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.hostintegration.desktop.Autostart;
 import dev.codchi.hostintegration.desktop.Launcher;
 import dev.codchi.machines.MachineStatus;
 import dev.codchi.machines.ReadStatus;
@@ -20,6 +21,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +37,14 @@ public class RunTray {
   private static final Duration SWARM = Duration.ofMillis(150);
 
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(3);
   private static final Duration OPENING = Duration.ofSeconds(30);
 
   private final Settings settings;
   private final ReadStatus readStatus;
   private final ContainerEvents containerEvents;
   private final Launcher launcher;
+  private final Autostart autostart;
   private final TellFindings tellFindings;
 
   private final Semaphore changes = new Semaphore(1);
@@ -52,11 +55,13 @@ public class RunTray {
       ReadStatus readStatus,
       ContainerEvents containerEvents,
       Launcher launcher,
+      Autostart autostart,
       TellFindings tellFindings) {
     this.settings = settings;
     this.readStatus = readStatus;
     this.containerEvents = containerEvents;
     this.launcher = launcher;
+    this.autostart = autostart;
     this.tellFindings = tellFindings;
   }
 
@@ -89,7 +94,7 @@ public class RunTray {
     String picture = settings.directories().icons().resolve("codchi.svg").toString();
     Notifications notifications = new Notifications(icon.bus(), picture);
     TrayJobs jobs = new TrayJobs(launcher.path(), notifications::show, changes::release);
-    TrayMenu menu = new TrayMenu(jobs, settings.directories(), RunTray::open, this::end);
+    TrayMenu menu = new TrayMenu(jobs, settings.directories(), RunTray::open, autostart, this::end);
     Thread events = Thread.ofVirtual().start(() -> followContainers(notifications));
     try (WatchService files = watchFiles()) {
       Thread.ofPlatform().daemon().start(() -> followFiles(files));
@@ -164,7 +169,8 @@ public class RunTray {
       changes.release();
       patience = heard[0] ? FIRST_RETRY : longer(patience);
       try {
-        // A daemon that is down cannot tell when it is back.
+        // A daemon that is down cannot tell when it is back; to ask costs one connection that is
+        // refused.
         Thread.sleep(patience);
       } catch (InterruptedException end) {
         return;
@@ -181,15 +187,17 @@ public class RunTray {
   private WatchService watchFiles() throws IOException {
     Person person = Person.current();
     WatchService service = FileSystems.getDefault().newWatchService();
-    for (Path directory :
-        List.of(settings.directories().journal(), settings.directories().machines())) {
-      person
-          .directory(directory, "rwxr-xr-x")
-          .register(
-              service,
-              StandardWatchEventKinds.ENTRY_CREATE,
-              StandardWatchEventKinds.ENTRY_DELETE,
-              StandardWatchEventKinds.ENTRY_MODIFY);
+    List<Path> directories = new ArrayList<>();
+    directories.add(person.directory(settings.directories().journal(), "rwxr-xr-x"));
+    directories.add(person.directory(settings.directories().machines(), "rwxr-xr-x"));
+    // The session's own settings switch the entry there on and off, too.
+    autostart.directory().ifPresent(directories::add);
+    for (Path directory : directories) {
+      directory.register(
+          service,
+          StandardWatchEventKinds.ENTRY_CREATE,
+          StandardWatchEventKinds.ENTRY_DELETE,
+          StandardWatchEventKinds.ENTRY_MODIFY);
     }
     return service;
   }

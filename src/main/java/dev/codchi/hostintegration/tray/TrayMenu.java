@@ -1,6 +1,7 @@
 package dev.codchi.hostintegration.tray;
 
 import dev.codchi.config.Directories;
+import dev.codchi.hostintegration.desktop.Autostart;
 import dev.codchi.machines.MachineStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ final class TrayMenu {
   private final TrayJobs jobs;
   private final Directories directories;
   private final OpenPath open;
+  private final Autostart autostart;
   private final Runnable quit;
 
   /** Shows a directory or file to the person. */
@@ -21,10 +23,12 @@ final class TrayMenu {
     void open(Path path);
   }
 
-  TrayMenu(TrayJobs jobs, Directories directories, OpenPath open, Runnable quit) {
+  TrayMenu(
+      TrayJobs jobs, Directories directories, OpenPath open, Autostart autostart, Runnable quit) {
     this.jobs = jobs;
     this.directories = directories;
     this.open = open;
+    this.autostart = autostart;
     this.quit = quit;
   }
 
@@ -51,8 +55,24 @@ final class TrayMenu {
 
   private void end(List<MenuEntry> lines) {
     lines.add(MenuEntry.separator("end"));
-    lines.add(MenuEntry.action("settings", "Settings", () -> open.open(directories.config())));
+    lines.add(
+        MenuEntry.menu(
+            "settings",
+            "Settings",
+            List.of(
+                startsWithSession(),
+                MenuEntry.action(
+                    "directory", "Open directory", () -> open.open(directories.config())))));
     lines.add(MenuEntry.action("quit", "Quit", quit));
+  }
+
+  private MenuEntry startsWithSession() {
+    String text = "Start with the session";
+    return switch (autostart.state()) {
+      case FORBIDDEN -> MenuEntry.text("autostart", text + " (tray.autostart is false)");
+      case OFF -> MenuEntry.toggle("autostart", text, false, () -> autostart.turn(true));
+      case ON -> MenuEntry.toggle("autostart", text, true, () -> autostart.turn(false));
+    };
   }
 
   private MenuEntry machine(MachineStatus machine, Map<String, String> running) {

@@ -78,6 +78,16 @@ class DbusMenuTest {
   }
 
   @Test
+  void what_is_on_or_off_has_a_mark() {
+    menu.show(List.of(MenuEntry.toggle("t", "t", true, () -> {}), MenuEntry.text("x", "x")));
+    assertThat(property(children(1).get(0), "toggle-type")).isEqualTo("checkmark");
+    assertThat(property(children(1).get(0), "toggle-state")).isEqualTo(1);
+    assertThat(property(children(1).get(1), "toggle-type")).isEqualTo("");
+    assertThat(menu.show(List.of(MenuEntry.toggle("t", "t", false, () -> {})))).isTrue();
+    assertThat(property(children(1).getFirst(), "toggle-state")).isEqualTo(0);
+  }
+
+  @Test
   void unknown_lines_and_methods_are_refused() {
     assertThat(menu.answer(new Bus.Call("", "", "GetLayout", new Object[] {9, -1, List.of()})))
         .isNull();
