@@ -7,6 +7,7 @@ nothing_of() {
   fails test -e "$CODCHI_CONFIG_DIR/machine/$1"
   fails test -e "$CODCHI_DATA_DIR/machine/$1"
   fails test -e "$CODCHI_DATA_DIR/nix/var/nix/profiles/per-machine/$1"
+  fails test -e "$CODCHI_DATA_DIR/host/$1"
 }
 
 commit_all() { git -C "$1" add -A && git -C "$1" -c user.name=e2e -c user.email=e2e@localhost commit --quiet --message change; }

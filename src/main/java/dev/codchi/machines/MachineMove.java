@@ -31,6 +31,7 @@ class MachineMove {
   private final MoveSecrets moveSecrets;
   private final Generations generations;
   private final Observers observers;
+  private final AttachCapabilities attachCapabilities;
   private final SeenUp seenUp;
 
   MachineMove(
@@ -41,9 +42,11 @@ class MachineMove {
       MoveSecrets moveSecrets,
       Generations generations,
       Observers observers,
+      AttachCapabilities attachCapabilities,
       SeenUp seenUp) {
     this.generations = generations;
     this.observers = observers;
+    this.attachCapabilities = attachCapabilities;
     this.seenUp = seenUp;
     this.settings = settings;
     this.machines = machines;
@@ -83,6 +86,7 @@ class MachineMove {
         // What it may use of the host is attached anew when it starts, from the new name's files.
         containers.equip(container.name(to), List.of());
       }
+      attachCapabilities.forget(from);
       moveDefinition(from, to);
       observers.removed(from, progress);
       generations.current(to).ifPresent(system -> observers.installed(to, system, progress));
