@@ -250,3 +250,55 @@ scenario_import_brings_secrets_and_leaves_nothing_when_killed() {
   prints "to\$ken'\"s
 k3y-canary"
 }
+
+scenario_import_takes_archives_of_the_original() {
+  new_name original
+  export CODCHI_SECRETS_PROVIDER=keyfile CODCHI_SECRETS_KEY_FILE=$work/data-key
+  module original '{ pkgs, ... }: {
+    codchi.secrets.env.TOKEN.description = "A token.";
+    environment.systemPackages = [ (pkgs.writeShellScriptBin "greet" "echo greetings") ];
+  }'
+  # What its documents say of it: the machine's root with a flake of this form, and the secrets in clear text.
+  mkdir -p old/etc/nixos old/home/codchi/project old/root old/var/lib/service
+  cat >old/etc/nixos/flake.nix <<F
+{
+  inputs = {
+    codchi_driver.url = "github:aformatik/codchi/master";
+    "base".url = "$url";
+    "other".url = "git+https://somebody:hush-hush@git.example.org/team/other.git?";
+  };
+  outputs = inputs: {
+    nixosConfigurations.nixos = inputs."base".inputs.nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [
+        { _module.args.inputs.nixpkgs = inputs."base".inputs.nixpkgs; codchi.driver.name = "none"; }
+        inputs.codchi_driver.nixosModules.default
+        inputs."base".nixosModules.default
+        inputs."other".nixosModules.web
+      ];
+    };
+  };
+}
+F
+  echo '{}' >old/etc/nixos/flake.lock
+  printf 'export CODCHI_DEBUG=""\nexport CODCHI_TOKEN="to$ken"s"\nexport CODCHI_MACHINE_NAME="old"\n' >old/etc/codchi-env
+  echo kept >old/home/codchi/project/file
+  echo state >old/var/lib/service/state
+  tar -C old --numeric-owner --owner=1000 --group=100 -cf old.tar ./home
+  tar -C old --numeric-owner --owner=0 --group=0 -rf old.tar ./etc ./root
+  tar -C old --numeric-owner --owner=997 --group=997 -rf old.tar ./var/lib/service
+
+  expect 0 codchi import old.tar "$name"
+  says "codchi module add $name '$url' 'nixosModules.default'"
+  says "codchi module add $name 'git+https://git.example.org/team/other.git?' 'nixosModules.web' --auth -"
+  [[ $stderr != *hush* && $stderr != *aformatik* ]] || unexpected "it says more than it should"
+  expect 0 codchi exec "$name" bash -c 'cat project/file; stat -c "%U:%G" project/file; sudo cat /var/lib/service/state; sudo stat -c %u:%g /var/lib/service/state'
+  prints "kept
+codchi:users
+state
+997:997"
+  expect 0 codchi module add "$name" "$url" nixosModules.default
+  expect 0 codchi exec "$name" bash -lc 'greet; printf "%s\n" "$CODCHI_TOKEN"'
+  prints 'greetings
+to$ken"s'
+}

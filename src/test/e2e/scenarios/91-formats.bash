@@ -48,6 +48,9 @@ scenario_export_for_containers() {
   expect 2 codchi export "$name" --format floppy
   expect 2 codchi export "$name" --format iso
   says CODCHI-EXP-005
+  says "Choose raw"
+  expect 0 codchi export --list-formats
+  [[ $stdout =~ iso[^$'\n']*"not made" ]] || unexpected "discs are listed as made: $stdout"
   expect 4 codchi export "$name" --format lxc image.tar.gz
   says CODCHI-MCH-009
   expect 0 codchi stop "$name"
@@ -125,6 +128,33 @@ made in the machine
   done
 }
 
+scenario_killed_export_leaves_nothing() {
+  new_name expkill
+  expect 0 codchi init "$name"
+  expect 0 codchi stop "$name"
+  local signal pid deadline
+  for signal in TERM KILL; do
+    command "$CODCHI" --no-input export "$name" --format oci image.oci >killed.out 2>&1 </dev/null &
+    pid=$!
+    deadline=$((SECONDS + 120))
+    until [[ -s $(compgen -G "$CODCHI_DATA_DIR/export/*/layer.tar") ]]; do
+      kill -0 "$pid" || unexpected "the export ends by itself: $(<killed.out)"
+      ((SECONDS < deadline)) || unexpected "the export does not come to work: $(<killed.out)"
+      read -rt 0.05 <> <(:) || :
+    done
+    kill -"$signal" "$pid"
+    wait "$pid" || true
+    # Who is asked to end tidies up; who is killed cannot, and leaves it to whatever codchi does next.
+    [[ $signal == TERM ]] || expect 0 codchi status
+    same "$(ls -A "$CODCHI_DATA_DIR/export")" "" "what the export worked with after SIG$signal"
+    fails test -e image.oci
+    fails test -e image.oci.manifest.json
+  done
+  expect 0 codchi export "$name" --format oci image.oci
+  whole image.oci
+  same "$(ls -A "$CODCHI_DATA_DIR/export")" "" "what the export worked with"
+}
+
 scenario_export_boots() {
   new_name disk
   lived_in disk
@@ -153,7 +183,7 @@ scenario_export_boots() {
   qemu-img create -q -f qcow2 -b "$PWD/disk.raw" -F raw layered.qcow2
   expect 2 codchi import layered.qcow2 "$name"
   says "from another file"
-  for disk in disk.qcow2 disk.ova; do
+  for disk in disk.qcow2 disk.ova disk.vmdk disk.vhdx disk.raw; do
     expect 0 codchi import "$disk" "$name"
     expect 0 codchi exec "$name" bash -c 'greet; cat note; stat -c %u:%g /var/lib/service/state'
     prints "greetings
@@ -177,4 +207,93 @@ made in the machine
   wait "$qemu" || true
   expect 2 codchi import disk.qcow2 "$name"
   says "was started since"
+}
+
+# a_nixos: an installed system that never heard of codchi; $disk is its disk. The stand-in is built in the machine $name, for want of another
+# nix. Who sits at its console does what the second disk says.
+a_nixos() {
+  cat >"$CODCHI_DATA_DIR/machine/$name/configuration.nix" <<N
+{ lib, pkgs, ... }:
+{
+  networking.hostName = "elsewhere";
+  users.users.codchi = { isNormalUser = true; extraGroups = [ "wheel" ]; };
+  environment.systemPackages = [ pkgs.git ];
+  nix.settings = { substituters = "$CODCHI_STORE_SUBSTITUTERS"; trusted-public-keys = "$CODCHI_STORE_TRUSTED_PUBLIC_KEYS"; build-users-group = ""; sandbox = false; };
+  boot.kernelParams = [ "console=ttyS0,115200n8" ];
+  systemd.services.network = {
+    wantedBy = [ "multi-user.target" ];
+    path = [ pkgs.iproute2 pkgs.coreutils ];
+    serviceConfig = { Type = "oneshot"; RemainAfterExit = true; };
+    script = "card=\$(basename /sys/bus/virtio/drivers/virtio_net/virtio*/net/*); ip address add 10.0.2.15/24 dev \$card; ip link set \$card up; ip route add default via 10.0.2.2";
+  };
+  systemd.services.person = {
+    wantedBy = [ "multi-user.target" ];
+    after = [ "multi-user.target" ];
+    restartIfChanged = false;
+    serviceConfig = {
+      StandardOutput = "journal+console";
+      StandardError = "journal+console";
+      ExecStart = "/run/current-system/sw/bin/env HOME=/root PATH=/run/current-system/sw/bin bash /dev/vdb";
+    };
+  };
+}
+N
+  expect 0 codchi exec "$name" nix build --impure --no-link --print-out-paths --expr "
+    ((builtins.getFlake \"$CODCHI_NIXPKGS\").lib.nixosSystem { system = \"x86_64-linux\"; modules = [ /home/codchi/configuration.nix ]; }).config.system.build.images.raw"
+  disk=elsewhere.qcow2
+  qemu-img create -q -f qcow2 -b "$CODCHI_DATA_DIR/${stdout#/}/nixos.raw" -F raw "$disk"
+}
+
+# The way out by hand, in the five steps of docs/migrating.md, into a system with its own configuration.
+scenario_export_boots_after_the_five_steps() {
+  new_name away
+  # nix asks a git server for the locked commit by its number, which files alone cannot answer, and the mirror has nothing else.
+  module() {
+    local repository=$1-$$.git
+    mkdir -p "module-$1" "$CODCHI_TESTBED_GIT/$repository"
+    printf '{ outputs = { self }: { nixosModules.default = %s; }; }\n' "$2" >"module-$1/flake.nix"
+    tar -czf "$CODCHI_TESTBED_GIT/$repository/module.tar.gz" "module-$1"
+    url=$CODCHI_TESTBED_MIRROR/$repository/module.tar.gz
+  }
+  lived_in away
+  # 1. Install NixOS; call the user codchi.
+  a_nixos
+  # 2. Write the machine's files to an archive.
+  expect 0 codchi tar --stop "$name" my-files.tar
+  # 3. to 5., as root; nixos-rebuild is what its last three lines do.
+  {
+    cat <<'S'
+trap 'echo "person: step failed: $BASH_COMMAND"; exit 1' ERR
+! command -v greet
+mkdir -p /etc/nixos
+cat >/etc/nixos/configuration.nix <<'N'
+S
+    cat "$CODCHI_DATA_DIR/machine/$name/configuration.nix"
+    cat <<'S'
+N
+cd /
+tar --no-overwrite-dir -xf /dev/vdc
+chmod 755 /
+# As somebody does who does not know that the flake has it already.
+sed -i 's|^ *modules = \[|&\n          ./configuration.nix|' /etc/nixos/flake.nix
+system=$(nix build --no-link --print-out-paths "/etc/nixos#nixosConfigurations.nixos.config.system.build.toplevel")
+nix-env -p /nix/var/nix/profiles/system --set "$system"
+"$system/bin/switch-to-configuration" switch
+note=/home/codchi/note
+echo "person: $(cat $note), $(stat -c %U:%G:%h $note), $(runuser -u codchi -- greet), $(stat -c %u:%g /var/lib/service/state), $(. /etc/codchi-env && echo "$CODCHI_MACHINE_NAME") at $(cat /proc/sys/kernel/hostname)"
+exit
+S
+  } >steps
+  truncate -s %512 steps
+  background qemu-system-x86_64 -machine q35 -cpu max -accel tcg,thread=multi -smp 2 -m 2048 -no-reboot -display none -serial file:console -monitor none \
+    -nic user,model=virtio-net-pci -drive "file=$disk,format=qcow2,if=virtio" -drive file=steps,format=raw,if=virtio -drive file=my-files.tar,format=raw,if=virtio
+  local qemu=$! deadline=$((SECONDS + 900))
+  until grep -q 'person: ' console 2>/dev/null; do
+    kill -0 "$qemu" 2>/dev/null || unexpected "QEMU ended: $(tail -c 2000 console)"
+    ((SECONDS < deadline)) || unexpected "the steps do not end: $(tail -c 3000 console)"
+    read -rt 1 <> <(:) || :
+  done
+  kill "$qemu"
+  wait "$qemu" || true
+  grep -qF "person: made in the machine, codchi:users:2, greetings, 1234:1234, $name at elsewhere" console || unexpected "$(tail -c 3000 console)"
 }

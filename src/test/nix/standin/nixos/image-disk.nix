@@ -34,8 +34,22 @@ let
       (cd root && find . | sort | cpio -o -H newc) | gzip -n >$out/initrd
     '';
   };
+
+  # The store's paths as `nix-store --load-db` reads them, which the first start does.
+  registration = derivation {
+    name = "registration";
+    system = config.nixpkgs.hostPlatform.system;
+    __structuredAttrs = true;
+    exportReferencesGraph.closure = [ toplevel initrd pkgs.diskroot ];
+    builder = "${pkgs.seed}/bin/sh";
+    args = [ "-c" ''
+      ${pkgs.jq}/bin/jq -r '.closure[] | .path, .narHash, .narSize, "", (.references | length), .references[]' "$NIX_ATTRS_JSON_FILE" \
+        >"$(${pkgs.jq}/bin/jq -r .outputs.out "$NIX_ATTRS_JSON_FILE")"
+    '' ];
+  };
 in
 {
+  imports = [ ./first-start.nix ];
   options = {
     image.format = mkOption { type = types.enum [ "raw" "qcow2" ]; default = "qcow2"; description = "Format of the image."; };
     image.filePath = mkOption { type = types.str; default = "nixos.${cfg.format}"; description = "Where the image is in the output."; };
@@ -51,6 +65,7 @@ in
       ln -s ${toplevel} root/nix/var/nix/profiles/system-1-link
       ln -s system-1-link root/nix/var/nix/profiles/system
       touch root/etc/NIXOS
+      cp ${registration} root/nix-path-registration
       ${pkgs.gnutar}/bin/tar --owner=0 --group=0 --numeric-owner --mtime=@1 --sort=name -cf root.tar -C $PWD/root . -C / $(echo "$paths" | sed 's|^/||')
       bytes=$(wc -c <root.tar)
       size=${toString config.virtualisation.diskSize}

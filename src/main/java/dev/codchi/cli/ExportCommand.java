@@ -98,7 +98,7 @@ final class ExportCommand implements Callable<Integer> {
     if (listFormats) {
       list(
           name == null
-              ? List.of(Format.values())
+              ? Arrays.stream(Format.values()).filter(Format::isMade).toList()
               : planExport.available(MachineName.of(name), progress));
       return 0;
     }
@@ -139,7 +139,11 @@ final class ExportCommand implements Callable<Integer> {
     for (Format each : Format.values()) {
       table.row(
           List.of(
-              each.id(), each.purpose(), available.contains(each) ? "" : "not with its nixpkgs"));
+              each.id(),
+              each.purpose(),
+              !each.isMade()
+                  ? "not made"
+                  : available.contains(each) ? "" : "not with its nixpkgs"));
     }
     table.print(console.out());
   }

@@ -1,5 +1,6 @@
 package dev.codchi.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.export.ImportMachine;
 import dev.codchi.machines.MachineName;
@@ -38,13 +39,11 @@ final class ImportCommand implements Callable<Integer> {
     ImportMachine.Imported imported = importMachine.importMachine(Path.of(file), machine, progress);
     if (!imported.described()) {
       progress.warn(
-          "the archive does not say what the machine is made of; add its modules with 'codchi"
-              + " module add "
-              + machine
-              + " URL'");
-      imported
-          .addresses()
-          .forEach(address -> progress.note("Its flake names the address " + address));
+          "the archive does not say what the machine is made of, so it has no modules yet"
+              + (imported.modules().isEmpty()
+                  ? "; add them with 'codchi module add %s URL'".formatted(machine)
+                  : ". Its flake names these; add those that you trust:"));
+      imported.modules().forEach(module -> progress.note(command(machine, module)));
     }
     if (imported.secrets() > 0) {
       progress.note("Sealed %d secrets of the archive.".formatted(imported.secrets()));
@@ -53,12 +52,33 @@ final class ImportCommand implements Callable<Integer> {
       ObjectNode document = Json.document("import").put("machine", machine.value());
       document.put("members", imported.members()).put("described", imported.described());
       document.put("secrets", imported.secrets());
-      imported.addresses().forEach(document.putArray("addresses")::add);
+      ArrayNode modules = document.putArray("modules");
+      for (ImportMachine.Imported.Module module : imported.modules()) {
+        modules
+            .addObject()
+            .put("address", module.address())
+            .put("attribute", module.attribute())
+            .put("credentials", module.credentials());
+      }
       console.out().println(Json.pretty(document));
     } else {
       progress.note(
           "The machine %s is ready. Enter it with 'codchi exec %1$s'.".formatted(machine));
     }
     return 0;
+  }
+
+  /** What adds a module; quoted, since addresses have question marks. */
+  private static String command(MachineName machine, ImportMachine.Imported.Module module) {
+    return "  codchi module add %s '%s'%s%s"
+        .formatted(
+            machine,
+            quoted(module.address()),
+            module.attribute().isEmpty() ? "" : " '" + quoted(module.attribute()) + "'",
+            module.credentials() ? " --auth -" : "");
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "'\\''");
   }
 }

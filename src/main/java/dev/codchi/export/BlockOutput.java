@@ -9,6 +9,9 @@ import java.nio.channels.WritableByteChannel;
 final class BlockOutput extends OutputStream {
   private static final int SIZE = 1024 * 1024;
 
+  /** From this size on, a copy into the buffer costs more than a call of the system. */
+  private static final int LARGE = 32 * 1024;
+
   private final WritableByteChannel target;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
   private long written;
@@ -35,6 +38,13 @@ final class BlockOutput extends OutputStream {
   /** Writes all that remains in a buffer. */
   void write(ByteBuffer bytes) throws IOException {
     written += bytes.remaining();
+    if (bytes.remaining() >= LARGE && bytes.isDirect()) {
+      flush();
+      while (bytes.hasRemaining()) {
+        target.write(bytes);
+      }
+      return;
+    }
     while (bytes.hasRemaining()) {
       if (!buffer.hasRemaining()) {
         flush();

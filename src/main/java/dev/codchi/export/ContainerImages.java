@@ -2,6 +2,7 @@ package dev.codchi.export;
 
 import dev.codchi.machines.MachineName;
 import dev.codchi.machines.RestingMachine;
+import dev.codchi.machines.Workspace;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;

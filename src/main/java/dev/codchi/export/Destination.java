@@ -8,6 +8,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -30,12 +31,14 @@ final class Destination implements Closeable {
   private static final Duration ABANDONED = Duration.ofDays(1);
 
   private final FileChannel channel;
+  private final WriteBehind bytes;
   private final @Nullable Path file;
   private final @Nullable Path temporary;
   private boolean complete;
 
   private Destination(FileChannel channel, @Nullable Path file, @Nullable Path temporary) {
     this.channel = channel;
+    this.bytes = new WriteBehind(channel);
     this.file = file;
     this.temporary = temporary;
   }
@@ -81,9 +84,24 @@ final class Destination implements Closeable {
     }
   }
 
-  /** Where the bytes go. */
+  /** The file itself, for those that leave holes in it. */
   FileChannel channel() {
     return channel;
+  }
+
+  /** Where bytes go one after the other. */
+  WritableByteChannel bytes() {
+    return file == null ? channel : bytes;
+  }
+
+  /**
+   * Begins to bring the file to the disk, while the caller does something else before {@link
+   * #complete}. Nothing more is to be written.
+   */
+  void settle() throws IOException {
+    if (file != null) {
+      bytes.settle();
+    }
   }
 
   /** Gives the file its name. Nothing more is to be written. */
@@ -92,7 +110,8 @@ final class Destination implements Closeable {
       return;
     }
     try {
-      channel.force(true);
+      bytes.settle();
+      bytes.await();
       channel.close();
       refuseExisting(file, replace);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

@@ -7,6 +7,7 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.ExportedSystem;
 import dev.codchi.machines.MachineName;
 import dev.codchi.machines.RestingMachine;
+import dev.codchi.machines.Workspace;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

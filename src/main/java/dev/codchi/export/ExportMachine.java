@@ -8,6 +8,7 @@ import dev.codchi.machines.Generations;
 import dev.codchi.machines.MachineAtRest;
 import dev.codchi.machines.MachineName;
 import dev.codchi.machines.Machines;
+import dev.codchi.machines.Workspace;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -112,8 +113,8 @@ public class ExportMachine {
     }
     Path home = settings.directories().home(machine.value());
     try (Destination destination = Destination.file(wanted.file(), home, wanted.replace());
-        Workspace workspace = Workspace.of(settings.directories(), machine.value())) {
-      Measured measured = new Measured(destination.channel());
+        Workspace workspace = Workspace.of(settings.directories())) {
+      Measured measured = new Measured(destination.bytes());
       Made made =
           wanted.format().kind() == Format.Kind.DISK
               ? disk(machine, wanted, destination, measured, workspace, progress)
@@ -159,6 +160,7 @@ public class ExportMachine {
             Compression compression = Compression.ofName(wanted.file().getFileName().toString());
             MachineTree.Written written =
                 containerImages.write(content, resting, compression, target, workspace, step);
+            destination.settle();
             return new Made("", written.skipped());
           } catch (ClosedByInterruptException e) {
             throw Failure.of(FailureCode.INTERRUPTED, "the export was interrupted").causedBy(e);

@@ -5,6 +5,7 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.ExportedSystem;
 import dev.codchi.machines.MachineName;
+import dev.codchi.machines.Workspace;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -47,8 +48,11 @@ class ExportSystems {
   /** Refuses what no nixpkgs is asked for. */
   void refuseDisc(Format format) {
     if (format.kind() == Format.Kind.DISC) {
-      throw unavailable(format, "codchi cannot put a machine's files on a disc yet")
-          .next("Choose qcow2 or raw for a virtual machine or a stick.");
+      throw unavailable(
+              format,
+              "a disc keeps nothing: it would unpack the machine's files into memory at every start, and lose them at every end")
+          .next(
+              "Choose raw, which starts from a stick and keeps what is written, or qcow2. For a disc without files, export a flake and build '...#nixosConfigurations.default.config.system.build.images.iso'.");
     }
   }
 

@@ -118,11 +118,15 @@ public class ExportTar {
       Destination destination,
       Progress.Step step) {
     try {
-      return Packing.into(
-          resting,
-          compression,
-          destination.channel(),
-          output -> write(resting, added, output, step));
+      Exported exported =
+          Packing.into(
+              resting,
+              compression,
+              destination.bytes(),
+              output -> write(resting, added, output, step));
+      // The container stops meanwhile.
+      destination.settle();
+      return exported;
     } catch (ClosedByInterruptException e) {
       throw Failure.of(FailureCode.INTERRUPTED, "the export was interrupted").causedBy(e);
     } catch (IOException e) {

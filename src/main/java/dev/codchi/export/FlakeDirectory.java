@@ -2,6 +2,7 @@ package dev.codchi.export;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -62,7 +63,7 @@ record FlakeDirectory(Path path) {
         }
         Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException e) {
-        new Workspace(part, "").close();
+        FileTree.delete(part);
         throw e;
       }
     } catch (IOException e) {

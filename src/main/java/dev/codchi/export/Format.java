@@ -19,12 +19,8 @@ public enum Format {
   OVA(Kind.DISK, ".ova", "a virtual machine for VirtualBox and VMware", disks()),
   /** A disk for Hyper-V. */
   VHDX(Kind.DISK, ".vhdx", "a disk for Hyper-V", disks("hyperv")),
-  /** A disc to start from. */
-  ISO(
-      Kind.DISC,
-      ".iso",
-      "a disc or stick to start from, which forgets at every end",
-      List.of("iso")),
+  /** A disc to start from; see decision 10. */
+  ISO(Kind.DISC, ".iso", "a disc that forgets at every end; a stick takes raw", List.of()),
   /** A container image for LXD and Incus. */
   LXC(Kind.CONTAINER, "-lxc.tar.gz", "a container image for LXD and Incus", List.of()),
   /** The same by its other name. */
@@ -42,7 +38,7 @@ public enum Format {
     WSL,
     OCI,
     DISK,
-    /** Not made yet: {@link ExportMachine} says so. */
+    /** Not made, whatever the nixpkgs: {@link ExportSystems#refuseDisc} says why. */
     DISC
   }
 
@@ -78,6 +74,11 @@ public enum Format {
   /** The file's name when none is given. */
   public String fileOf(String machine) {
     return machine + ending;
+  }
+
+  /** Whether codchi makes it of machines whose nixpkgs can. */
+  public boolean isMade() {
+    return kind != Kind.DISC;
   }
 
   Kind kind() {

@@ -71,13 +71,24 @@ public class ImportMachine {
    * @param members how many members the archive has
    * @param described whether it said what the machine is made of; if not, the machine has no
    *     modules
-   * @param addresses where its flake says that modules come from, if it is not described
+   * @param modules what its flake names, if it is not described
    * @param secrets how many secrets came along
    */
-  public record Imported(long members, boolean described, List<String> addresses, int secrets) {
+  public record Imported(
+      long members, boolean described, List<Imported.Module> modules, int secrets) {
     public Imported {
-      addresses = List.copyOf(addresses);
+      modules = List.copyOf(modules);
     }
+
+    /**
+     * A module that the archive's flake names.
+     *
+     * @param address where it comes from, without credentials
+     * @param attribute the flake's output, for example {@code nixosModules.default}; empty when the
+     *     flake does not say it in a known form
+     * @param credentials whether the address had some
+     */
+    public record Module(String address, String attribute, boolean credentials) {}
   }
 
   /**
@@ -93,7 +104,7 @@ public class ImportMachine {
         throw Failure.of(FailureCode.IMPORT_REFUSED, "there is no file " + file);
       }
       Manifest.compare(file);
-      try (ImportSource source = sources.open(file, name, progress)) {
+      try (ImportSource source = sources.open(file, progress)) {
         return restored(source, file, name, progress);
       }
     } catch (IOException e) {
@@ -122,7 +133,11 @@ public class ImportMachine {
     return new Imported(
         archive.members(),
         archive.description().isPresent(),
-        archive.addresses(),
+        archive.modules().stream()
+            .map(each ->
+                new Imported.Module(
+                    each.address(), each.attribute().orElse(""), each.credentials()))
+            .toList(),
         archive.secrets().size());
   }
 

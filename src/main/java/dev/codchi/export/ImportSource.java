@@ -2,6 +2,7 @@ package dev.codchi.export;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.machines.Workspace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

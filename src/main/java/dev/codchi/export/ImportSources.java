@@ -6,7 +6,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.machines.MachineName;
+import dev.codchi.machines.Workspace;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,10 +42,9 @@ class ImportSources {
   /**
    * Opens a file.
    *
-   * @param machine what it is imported as
    * @throws dev.codchi.failure.Failure {@code IMPORT_REFUSED}
    */
-  ImportSource open(Path path, MachineName machine, Progress progress) throws IOException {
+  ImportSource open(Path path, Progress progress) throws IOException {
     ImportSource whole = ImportSource.of(path);
     try {
       if (whole.compression() != Compression.NONE) {
@@ -54,14 +53,14 @@ class ImportSources {
       byte[] first = whole.stream().readNBytes(TarInput.BLOCK);
       DiskKind kind = DiskKind.ofMagic(first);
       if (kind != DiskKind.NONE) {
-        return disk(whole, kind, machine, progress);
+        return disk(whole, kind, progress);
       }
       String member = new String(first, 0, Math.min(100, first.length), StandardCharsets.US_ASCII);
       member = member.substring(0, Math.max(0, member.indexOf('\0')));
       if (member.equals("oci-layout")) {
         return layer(whole);
       }
-      return member.endsWith(".ovf") ? applianceDisk(whole, machine, progress) : whole;
+      return member.endsWith(".ovf") ? applianceDisk(whole, progress) : whole;
     } catch (TarInput.DamagedArchive | EOFException e) {
       whole.close();
       throw ImportSource.refused(String.valueOf(e.getMessage())).causedBy(e);
@@ -125,27 +124,25 @@ class ImportSources {
     return new ObjectMapper().readTree(content);
   }
 
-  private ImportSource applianceDisk(ImportSource archive, MachineName machine, Progress progress)
-      throws IOException {
+  private ImportSource applianceDisk(ImportSource archive, Progress progress) throws IOException {
     Place disk =
         members(archive).entrySet().stream()
             .filter(each -> each.getKey().endsWith(".vmdk"))
             .map(Map.Entry::getValue)
             .findFirst()
             .orElseThrow(() -> ImportSource.refused("it has no disk"));
-    return disk(archive.part(disk.begin(), disk.length()), DiskKind.VMDK, machine, progress);
+    return disk(archive.part(disk.begin(), disk.length()), DiskKind.VMDK, progress);
   }
 
   /** Unpacks a disk, unless it is raw, and looks for the machine's files on it. */
-  private ImportSource disk(
-      ImportSource packed, DiskKind kind, MachineName machine, Progress progress)
+  private ImportSource disk(ImportSource packed, DiskKind kind, Progress progress)
       throws IOException {
     if (kind == DiskKind.RAW) {
       return state(packed);
     }
     kind.refuseReferences(packed);
     nix.prepare(progress);
-    Workspace workspace = Workspace.of(settings.directories(), "import-" + machine.value());
+    Workspace workspace = Workspace.of(settings.directories());
     try {
       Path copy = workspace.directory().resolve("disk." + kind.qemu());
       try (Progress.Step _ = progress.begin("Unpacking the disk")) {

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What a whole archive says of its machine, after every member was checked.
@@ -27,7 +26,8 @@ import java.util.regex.Pattern;
  * @param description what {@code codchi tar} wrote first; nothing in archives of others
  * @param lock the flake's lock
  * @param flake the text of the flake in {@code /etc/nixos}, empty without one
- * @param secrets what it has in clear text; empty unless its description says that there are some
+ * @param secrets what it has in clear text: what its description says, or what the original Codchi
+ *     wrote
  * @param prefix what all names of the machine's files have in front: an image of LXD or Incus has
  *     them below {@code rootfs/}; empty otherwise
  * @param members how many there are
@@ -45,8 +45,6 @@ record MachineArchive(
   private static final String LOCK = "etc/nixos/flake.lock";
   private static final String FLAKE = "etc/nixos/flake.nix";
   private static final String SCHEMA = "codchi/machine-archive/";
-  private static final Pattern INPUT =
-      Pattern.compile("[\"]?([a-zA-Z0-9_-]+)[\"]?\\.url\\s*=\\s*\"([^\"\\s]{1,500})\"");
 
   /**
    * Reads an archive to its end.
@@ -104,11 +102,16 @@ record MachineArchive(
   private static Map<SecretId, SecretValue> secrets(Map<String, byte[]> kept) {
     Map<SecretId, SecretValue> secrets = new HashMap<>();
     try {
-      String description = text(kept, MachineFiles.DESCRIPTION).orElse("{}");
+      byte[] environment = kept.getOrDefault(MachineFiles.ENVIRONMENT, new byte[0]);
+      Optional<String> described = text(kept, MachineFiles.DESCRIPTION);
+      if (described.isEmpty()) {
+        secrets.putAll(ArchivedSecrets.ofOriginal(environment));
+        return secrets;
+      }
+      String description = described.get();
       if (!new ObjectMapper().readTree(description).path("secrets").asBoolean()) {
         return secrets;
       }
-      byte[] environment = kept.getOrDefault(MachineFiles.ENVIRONMENT, new byte[0]);
       secrets.putAll(ArchivedSecrets.ofEnvironment(environment));
       kept.forEach((name, content) -> {
         if (name.startsWith(ArchivedSecrets.FILES)) {
@@ -123,24 +126,9 @@ record MachineArchive(
     }
   }
 
-  /**
-   * Where an archive without a description says that its modules come from: the addresses of its
-   * flake's inputs, but for those of codchi itself and nixpkgs.
-   */
-  List<String> addresses() {
-    if (description.isPresent()) {
-      return List.of();
-    }
-    return INPUT
-        .matcher(flake)
-        .results()
-        .filter(found ->
-            !found.group(1).equals("nixpkgs")
-                && !found.group(1).startsWith("codchi_driver")
-                && !found.group(1).equals("codchi-driver"))
-        .map(found -> found.group(2))
-        .distinct()
-        .toList();
+  /** The modules that the flake of an archive without a description names. */
+  List<OriginalFlake.Module> modules() {
+    return description.isPresent() ? List.of() : OriginalFlake.modules(flake);
   }
 
   /**

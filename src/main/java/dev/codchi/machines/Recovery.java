@@ -1,6 +1,8 @@
 package dev.codchi.machines;
 
+import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
+import dev.codchi.failure.Failure;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.RepositoryKeys;
@@ -11,6 +13,7 @@ import java.util.Optional;
 /** Finishes or undoes what an earlier codchi began and did not end, however it was ended. */
 @ApplicationScoped
 public class Recovery {
+  private final Settings settings;
   private final Generations generations;
   private final Journal journal;
   private final Machines machines;
@@ -24,6 +27,7 @@ public class Recovery {
   private final MachineMove move;
 
   Recovery(
+      Settings settings,
       Generations generations,
       Journal journal,
       Machines machines,
@@ -35,6 +39,7 @@ public class Recovery {
       MachineContainer container,
       Containers containers,
       MachineMove move) {
+    this.settings = settings;
     this.container = container;
     this.containers = containers;
     this.move = move;
@@ -49,11 +54,12 @@ public class Recovery {
   }
 
   /**
-   * Looks for unfinished operations whose process is gone. Costs two directory listings when there
-   * are none. Idempotent.
+   * Looks for unfinished operations whose process is gone. Costs three directory listings when
+   * there are none. Idempotent.
    */
   public void run(Progress progress) {
     repositoryKeys.removeAbandoned();
+    removeAbandonedWorkspaces(progress);
     for (Journal.Entry entry : journal.entries()) {
       Optional<ExclusiveLock> free =
           machines.lockIfFree(entry.machine(), "recover " + entry.machine());
@@ -64,6 +70,15 @@ public class Recovery {
         // Between reading the entry and taking the lock the operation may have ended.
         journal.entry(entry.machine()).ifPresent(current -> recover(current, progress));
       }
+    }
+  }
+
+  /** They take room, but are in nobody's way. */
+  private void removeAbandonedWorkspaces(Progress progress) {
+    try {
+      Workspace.removeAbandoned(settings.directories());
+    } catch (Failure left) {
+      progress.warn(left.what() + ": " + left.why());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.codchi.config.Directories;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.ProcessMark;
 import dev.codchi.files.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +89,7 @@ public final class NixAccess implements AutoCloseable {
       return none();
     }
     Path all = all(directories);
-    String name = ProcessHandle.current().pid() + "." + started() + "." + UUID.randomUUID();
+    String name = ProcessMark.here() + "." + UUID.randomUUID();
     Person person = Person.current();
     person.directory(all, "rwx------");
     Path directory = person.directory(all.resolve(name), "rwx------");
@@ -169,28 +169,14 @@ public final class NixAccess implements AutoCloseable {
     }
     try (DirectoryStream<Path> found = Files.newDirectoryStream(all)) {
       for (Path one : found) {
-        String[] owner = one.getFileName().toString().split("\\.", -1);
-        if (!alive(owner)) {
+        String name = one.getFileName().toString();
+        if (!ProcessMark.isAlive(name.substring(0, Math.max(0, name.lastIndexOf('.'))))) {
           remove(one);
         }
       }
     } catch (IOException e) {
       throw unusable(all, e);
     }
-  }
-
-  private static boolean alive(String[] owner) {
-    return owner.length == 3
-        && ProcessHandle.of(Long.parseLong(owner[0]))
-            .flatMap(process -> process.info().startInstant())
-            .map(Instant::toEpochMilli)
-            .map(millis -> String.valueOf(millis).equals(owner[1]))
-            .orElse(false);
-  }
-
-  private static String started() {
-    return String.valueOf(
-        ProcessHandle.current().info().startInstant().map(Instant::toEpochMilli).orElse(0L));
   }
 
   private static Path all(Directories directories) {

@@ -27,6 +27,23 @@ class ArchivedSecretsTest {
   }
 
   @Test
+  void of_the_original_codchi_are_what_it_wrote_between_quotation_marks() {
+    String file =
+        """
+        export CODCHI_DEBUG=""
+        export CODCHI_TOKEN="it's $HOME "quoted" here"
+        export CODCHI_KEY="two
+        lines"
+        export CODCHI_MACHINE_NAME="old"
+        export CODCHI_lower-case="no name of a variable"
+        """;
+    assertThat(ArchivedSecrets.ofOriginal(file.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        .containsOnly(
+            Map.entry(SecretId.env("TOKEN"), SecretValue.ofText("it's $HOME \"quoted\" here")),
+            Map.entry(SecretId.env("KEY"), SecretValue.ofText("two\nlines")));
+  }
+
+  @Test
   void a_damaged_file_ends_where_it_ends() {
     assertThat(
             ArchivedSecrets.ofEnvironment(

@@ -59,7 +59,8 @@ public enum SecretKind {
     return Optional.empty();
   }
 
-  boolean fits(String name) {
+  /** Whether a secret of this kind can have a name. */
+  public boolean fits(String name) {
     return shape.matcher(name).matches();
   }
 
