@@ -5,6 +5,7 @@ import dev.codchi.failure.Failure;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * {@code codchi.log} in the data directory: failures with their causes, for whoever looks into
@@ -19,11 +21,17 @@ import java.time.Instant;
  */
 @ApplicationScoped
 public class ErrorLog {
-  private final Instance<Settings> settings;
+  private final Supplier<Path> logs;
   private final KnownValues known;
 
+  @Inject
   ErrorLog(Instance<Settings> settings, KnownValues known) {
-    this.settings = settings;
+    this(() -> settings.get().directories().logs(), known);
+  }
+
+  /** Writes into this directory, which is asked for when there is something to write. */
+  ErrorLog(Supplier<Path> logs, KnownValues known) {
+    this.logs = logs;
     this.known = known;
   }
 
@@ -33,7 +41,7 @@ public class ErrorLog {
    */
   void record(Throwable thrown) {
     try {
-      Path directory = settings.get().directories().logs();
+      Path directory = logs.get();
       if (!Files.isDirectory(directory)) {
         return;
       }

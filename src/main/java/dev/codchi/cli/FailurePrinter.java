@@ -49,6 +49,17 @@ public class FailurePrinter {
     return failure.code().status().number();
   }
 
+  /**
+   * Tells of what ended a thread beside the command's own, in place of Java's stack trace. The
+   * command goes on, and has a status of its own.
+   */
+  void aside(Throwable thrown) {
+    log.record(thrown);
+    progress.warn(
+        "a part of codchi ended unexpectedly: %s (%s)"
+            .formatted(thrown, FailureCode.UNEXPECTED_ERROR.id()));
+  }
+
   /** Other programs' words, which a failure quotes, may hold a value. */
   private Failure masked(Failure failure) {
     return Failure.of(failure.code(), known.redact(failure.what()))

@@ -44,7 +44,21 @@ public final class Main implements QuarkusApplication {
   @Override
   public int run(String... arguments) {
     interrupts.interruptThisThread();
-    return commandLine(root, factory, failures, List.of(arguments)).execute(arguments);
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> failures.aside(thrown));
+    return execute(
+        commandLine(root, factory, failures, List.of(arguments)), failures, List.of(arguments));
+  }
+
+  /**
+   * Runs a command; whatever it throws is printed by the one policy. picocli passes exceptions to
+   * it, but lets errors by, which Java itself would print with all that their messages hold.
+   */
+  static int execute(CommandLine commandLine, FailurePrinter failures, List<String> arguments) {
+    try {
+      return commandLine.execute(arguments.toArray(String[]::new));
+    } catch (Error broken) {
+      return failures.print(broken);
+    }
   }
 
   /** The commands that these arguments can reach, with codchi's one policy for failures. */
