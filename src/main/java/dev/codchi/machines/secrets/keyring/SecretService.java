@@ -21,6 +21,7 @@ final class SecretService implements AutoCloseable {
   private static final String COLLECTION = "org.freedesktop.Secret.Collection";
   private static final String ITEM = "org.freedesktop.Secret.Item";
   private static final String PROMPT = "org.freedesktop.Secret.Prompt";
+  private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
   private static final String NOTHING = "/";
 
   private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -29,7 +30,11 @@ final class SecretService implements AutoCloseable {
   private static final Duration PERSON = Duration.ofMinutes(5);
 
   /** Items that carry the attributes asked for. */
-  record Found(List<String> unlocked, List<String> locked) {}
+  record Found(List<String> unlocked, List<String> locked) {
+    boolean isEmpty() {
+      return unlocked.isEmpty() && locked.isEmpty();
+    }
+  }
 
   private final SessionBus bus;
   private final String session;
@@ -61,9 +66,12 @@ final class SecretService implements AutoCloseable {
     }
   }
 
-  /** Items in all collections that carry these attributes. */
+  /**
+   * Items in all collections that carry these attributes. KeePassXC may ask a person to open its
+   * database first, and answers when that is done.
+   */
   Found search(Map<String, String> attributes) throws BusError {
-    Object[] found = bus.call(ANSWER, ROOT, SERVICE, "SearchItems", "a{ss}", attributes);
+    Object[] found = bus.call(PERSON, ROOT, SERVICE, "SearchItems", "a{ss}", attributes);
     return new Found(paths(found[0]), paths(found[1]));
   }
 
@@ -71,6 +79,12 @@ final class SecretService implements AutoCloseable {
   String defaultCollection() throws BusError {
     String path = path(bus.call(ANSWER, ROOT, SERVICE, "ReadAlias", "s", "default")[0]);
     return path.equals(NOTHING) ? "" : path;
+  }
+
+  /** Whether a collection is locked. */
+  boolean isLocked(String collection) throws BusError {
+    Object[] answer = bus.call(ANSWER, collection, PROPERTIES, "Get", "ss", COLLECTION, "Locked");
+    return answer[0] instanceof Variant<?> value && Boolean.TRUE.equals(value.getValue());
   }
 
   /**

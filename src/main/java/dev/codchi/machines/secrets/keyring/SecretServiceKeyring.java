@@ -55,8 +55,8 @@ public class SecretServiceKeyring implements Keyring {
   @Override
   public IdentifiedKey current() {
     return ask(service -> {
-      SecretService.Found found = service.search(OURS);
-      if (!found.unlocked().isEmpty() || !found.locked().isEmpty()) {
+      SecretService.Found found = search(service, OURS);
+      if (!found.isEmpty()) {
         return read(service, unlocked(service, found));
       }
       return create(service);
@@ -66,8 +66,8 @@ public class SecretServiceKeyring implements Keyring {
   @Override
   public Optional<DataKey> find(String id) {
     return ask(service -> {
-      SecretService.Found found = service.search(Map.of("application", "codchi", "key", id));
-      if (found.unlocked().isEmpty() && found.locked().isEmpty()) {
+      SecretService.Found found = search(service, Map.of("application", "codchi", "key", id));
+      if (found.isEmpty()) {
         return Optional.empty();
       }
       IdentifiedKey key = read(service, unlocked(service, found));
@@ -129,6 +129,27 @@ public class SecretServiceKeyring implements Keyring {
   private static Failure locked() {
     return Failure.of(FailureCode.KEYRING_LOCKED, "The keyring is locked")
         .because("It holds the key of the machines' secrets, and was not unlocked when asked");
+  }
+
+  /**
+   * Items with these attributes. KeePassXC may not know what is in a database before that is open,
+   * so where nothing is found the default collection is unlocked, which may ask the person, and
+   * searched again.
+   */
+  private static SecretService.Found search(SecretService service, Map<String, String> attributes)
+      throws BusError {
+    SecretService.Found found = service.search(attributes);
+    if (!found.isEmpty()) {
+      return found;
+    }
+    String collection = service.defaultCollection();
+    if (collection.isEmpty() || !service.isLocked(collection)) {
+      return found;
+    }
+    if (!service.unlock(collection)) {
+      throw locked();
+    }
+    return service.search(attributes);
   }
 
   private static String unlocked(SecretService service, SecretService.Found found) throws BusError {

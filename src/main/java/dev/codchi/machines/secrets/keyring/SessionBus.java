@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
@@ -28,6 +29,15 @@ import org.freedesktop.dbus.messages.MethodReturn;
  * proxies made at run time, so that a native program needs to know nothing about their interfaces.
  */
 public final class SessionBus implements AutoCloseable {
+  /** Tells who comes and goes. */
+  private static final DBusMatchRule OWNERS =
+      DBusMatchRuleBuilder.create()
+          .withType("signal")
+          .withPath("/org/freedesktop/DBus")
+          .withInterface("org.freedesktop.DBus")
+          .withMember("NameOwnerChanged")
+          .build();
+
   private final DBusConnection connection;
   private final String destination;
 
@@ -129,7 +139,7 @@ public final class SessionBus implements AutoCloseable {
    *
    * @param isIt tells the signal from others of its kind by their arguments
    * @return the signal's arguments
-   * @throws BusError when it does not come in time
+   * @throws BusError when it does not come in time, or the other side leaves the bus
    */
   Object[] await(
       Duration patience,
@@ -147,19 +157,13 @@ public final class SessionBus implements AutoCloseable {
             .withInterface(type)
             .withMember(member)
             .build();
-    try (AutoCloseable _ =
-        connection.addGenericSigHandler(
-            rule,
-            signal -> {
-              try {
-                Object[] arguments = signal.getParameters();
-                if (isIt.test(arguments)) {
-                  arrived.complete(arguments);
-                }
-              } catch (DBusException unreadable) {
-                arrived.completeExceptionally(unreadable);
-              }
-            })) {
+    try (AutoCloseable _ = handler(rule, isIt, arrived::complete, arrived);
+        AutoCloseable _ =
+            handler(
+                OWNERS,
+                changed -> destination.equals(changed[0]) && "".equals(changed[2]),
+                left -> arrived.completeExceptionally(new BusError("", "it ended meanwhile")),
+                arrived)) {
       beginning.begin();
       return arrived.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (BusError failed) {
@@ -170,10 +174,33 @@ public final class SessionBus implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new BusError("", "interrupted", stop);
     } catch (ExecutionException unreadable) {
+      if (unreadable.getCause() instanceof BusError ended) {
+        throw ended;
+      }
       throw new BusError("", "unreadable signal " + member, unreadable);
     } catch (Exception failed) {
       throw new BusError("", String.valueOf(failed.getMessage()), failed);
     }
+  }
+
+  private AutoCloseable handler(
+      DBusMatchRule rule,
+      Predicate<Object[]> isIt,
+      Consumer<Object[]> then,
+      CompletableFuture<?> unreadable)
+      throws DBusException {
+    return connection.addGenericSigHandler(
+        rule,
+        signal -> {
+          try {
+            Object[] arguments = signal.getParameters();
+            if (isIt.test(arguments)) {
+              then.accept(arguments);
+            }
+          } catch (DBusException failed) {
+            unreadable.completeExceptionally(failed);
+          }
+        });
   }
 
   @Override

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A message bus of its own with a real GNOME Keyring on it, without a display. */
+/**
+ * A message bus of its own with a real keyring on it, GNOME Keyring or another, without a display.
+ */
 final class KeyringSession implements AutoCloseable {
   private static final String[] PROGRAMS = {
     "dbus-daemon", "dbus-monitor", "gnome-keyring-daemon", "secret-tool"
@@ -32,8 +34,13 @@ final class KeyringSession implements AutoCloseable {
 
   /** Programs that are missing here; empty when a session can be started. */
   static List<String> missingPrograms() {
+    return missing(PROGRAMS);
+  }
+
+  /** Those of these programs that are missing here. */
+  static List<String> missing(String... programs) {
     String path = System.getenv().getOrDefault("PATH", "");
-    return Stream.of(PROGRAMS)
+    return Stream.of(programs)
         .filter(program ->
             Stream.of(path.split(":", -1))
                 .noneMatch(directory -> Files.isExecutable(Path.of(directory, program))))
@@ -99,6 +106,12 @@ final class KeyringSession implements AutoCloseable {
   }
 
   private Process startKeyring(String how, String password) throws BusError {
+    return start(
+        command("gnome-keyring-daemon", how, "--foreground", "--components=secrets"), password);
+  }
+
+  /** Starts a program with this standard input, and waits until it is the session's keyring. */
+  Process start(ProcessBuilder program, String input) throws BusError {
     List<Process> started = new ArrayList<>();
     try (SessionBus listener = connect()) {
       listener.await(
@@ -107,21 +120,21 @@ final class KeyringSession implements AutoCloseable {
           "org.freedesktop.DBus",
           "NameOwnerChanged",
           changed -> SecretService.NAME.equals(changed[0]) && !"".equals(changed[2]),
-          () -> started.add(launch(how, password)));
+          () -> started.add(launch(program, input)));
     }
     return started.getFirst();
   }
 
-  private Process launch(String how, String password) {
+  private Process launch(ProcessBuilder program, String input) {
     try {
       Process keyring =
-          command("gnome-keyring-daemon", how, "--foreground", "--components=secrets")
+          program
               .redirectErrorStream(true)
               .redirectOutput(home.resolve("keyring.log").toFile())
               .start();
       others.add(keyring);
       try (OutputStream in = keyring.getOutputStream()) {
-        in.write(password.getBytes(StandardCharsets.UTF_8));
+        in.write(input.getBytes(StandardCharsets.UTF_8));
       }
       return keyring;
     } catch (IOException failed) {
@@ -157,7 +170,26 @@ final class KeyringSession implements AutoCloseable {
     environment.put("DBUS_SESSION_BUS_ADDRESS", address);
     environment.put("HOME", home.toString());
     environment.put("XDG_RUNTIME_DIR", home.toString());
+    environment.put("TMPDIR", home.toString());
+    environment.put("QT_QPA_PLATFORM", "offscreen");
     return builder;
+  }
+
+  /** A question that is asked again and again. */
+  @FunctionalInterface
+  interface Question {
+    boolean holds() throws Exception;
+  }
+
+  /** Waits for what no program tells. */
+  static void until(Question question) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!question.holds()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("does not come to hold");
+      }
+      Thread.onSpinWait();
+    }
   }
 
   static void end(Process process) {
