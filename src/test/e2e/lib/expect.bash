@@ -8,6 +8,7 @@ codchi() { command "$CODCHI" --no-input "$@" </dev/null; }
 expect() {
   local wanted=$1 status=0
   shift
+  asked="$*"
   "$@" >out 2>err || status=$?
   stdout=$(<out) stderr=$(<err)
   ((status == wanted)) || unexpected "exit status $status instead of $wanted from: $*"
@@ -27,6 +28,19 @@ fails() { if "$@" >/dev/null 2>&1; then unexpected "should not hold: $*"; fi; }
 
 # same A B WHAT: two values are equal.
 same() { [[ $1 == "$2" ]] || unexpected "$3 differs: '$1' and '$2'"; }
+
+# record FILE [COMMAND]: what the last 'expect' ran (or a shorter name for it) and was told, for docs/, when CODCHI_SCREENSHOTS names a directory.
+record() {
+  [[ -n ${CODCHI_SCREENSHOTS:-} ]] || return 0
+  local file=$CODCHI_SCREENSHOTS/$1.txt
+  [[ -e $work/.recorded-$1 ]] || : >"$file"
+  : >"$work/.recorded-$1"
+  {
+    printf '$ %s\n' "${2:-$asked}"
+    if [[ -s out ]]; then cat out; else grep -m 1 certif err || tail -n 1 err; fi
+  } | sed "s|$CODCHI_DATA_DIR|~/.local/share/codchi|g; s|$work|~|g; s|$CODCHI_TESTBED_MIRROR|http://mirror|g; s|$CODCHI_INSTANCE_PREFIX-|codchi-|g; s|$name|web|g
+    s|$(id -un)|person|g; s| *$||" >>"$file"
+}
 
 unexpected() {
   local depth

@@ -47,6 +47,9 @@ scenario_files_belong_to_the_user_on_both_sides() {
   echo outside >"$CODCHI_DATA_DIR/machine/$name/made-outside"
   expect 0 codchi exec "$name" stat -c %U:%G made-outside
   prints codchi:users
+  record files
+  expect 0 stat -c "%n: $(id -un) is %U" "$CODCHI_DATA_DIR/machine/$name/made-inside"
+  record files 'stat ~/.local/share/codchi/machine/web/made-inside'
 }
 
 # Its container runs, its system is not there yet: as after a reboot of the host, or when who started it was killed.

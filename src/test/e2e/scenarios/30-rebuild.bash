@@ -63,4 +63,7 @@ scenario_service_of_a_module_runs() {
   expect 0 codchi init "$name" "$url"
   expect 0 codchi exec "$name" cat /var/answer
   prints 42
+  expect 0 codchi exec "$name" systemctl show --property=Id,ActiveState,Result answer.service
+  prints $'Result=success\nId=answer.service\nActiveState=active'
+  record systemd
 }

@@ -27,5 +27,8 @@ scenario_building_inside_uses_the_shared_store() {
   expect 0 codchi init "$name"
   expect 0 codchi exec "$name" nix-store --version
   expect 0 codchi exec "$name" sh -c 'nix --extra-experimental-features nix-command build --impure --no-link --print-out-paths --expr "builtins.derivation { name = \"made-inside\"; system = \"x86_64-linux\"; builder = \"builtin:buildenv\"; derivations = [ ]; manifest = \"/dev/null\"; }"'
+  record store 'codchi exec web nix build --print-out-paths ...'
   holds test -d "$CODCHI_DATA_DIR$stdout"
+  expect 0 ls -d "$CODCHI_DATA_DIR$stdout"
+  record store
 }

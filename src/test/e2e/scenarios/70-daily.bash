@@ -62,6 +62,8 @@ scenario_module_as_a_working_copy() {
   git -C "$home/project" -c user.name=e2e -c user.email=e2e@localhost commit --quiet --message two
 
   expect 0 codchi module set "$name" project local:project
+  expect 0 codchi module list "$name"
+  record local-module
   expect 0 codchi exec "$name" greet
   prints two
   # Changes count before they are committed, with or without updates.

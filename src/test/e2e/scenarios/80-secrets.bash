@@ -149,6 +149,9 @@ scenario_secrets_arrive_and_stay_secret() {
   same "${stdout%% *}" "$(sum_of binary)" "the binary file"
   expect 0 codchi exec "$name" stat -c '%U %a' /run/codchi/secrets/files/token /run/codchi/secrets/env/LINES
   prints $'root 400\ncodchi 400'
+  record secrets
+  expect 0 codchi secrets list "$name"
+  record secrets
   fails codchi exec "$name" cat /run/codchi/secrets/files/token
   fails codchi exec "$name" test -e /tmp/pwned
   # shellcheck disable=SC2016

@@ -26,6 +26,7 @@ scenario_windows_of_a_machine_are_on_the_display() {
   # shellcheck disable=SC2016
   expect 0 codchi exec "$name" bash -lc 'echo $DISPLAY $XAUTHORITY'
   prints ":0 /var/lib/codchi/host/Xauthority"
+  record login
   expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet "$xdpyinfo"
   says_x11 "$stdout"
 

@@ -89,13 +89,15 @@ eyes_on_wayland() {
   (($(convert after.png txt:- | grep -c '#FFFFFF') > 2000))
 }
 
-# played: what the machine's player made of the tone.
+# played FILE: what the machine's player made of the tone.
 played() {
   pitch recorded >heard
   read -r loudest hertz <heard
   holds test "$loudest" -gt 10000
   holds test "$hertz" -ge 425
   holds test "$hertz" -le 455
+  expect 0 echo "recorded on the host: $hertz Hz, loudest sample $loudest of 20000"
+  record "$1" "play a tone of 440 Hz in the machine"
 }
 
 scenario_sound_of_a_machine_is_heard() {
@@ -109,7 +111,7 @@ scenario_sound_of_a_machine_is_heard() {
   background+=($!)
   expect 0 codchi exec "$name" "${player[@]}"
   soon played_anything
-  played
+  played pulseaudio
   cp heard first
 
   # The server starts anew while a program in the machine waits: it finds the new one without codchi.
@@ -123,7 +125,7 @@ scenario_sound_of_a_machine_is_heard() {
   touch "$home/again"
   soon test -e "$home/done"
   soon played_anything
-  played
+  played pulseaudio
 
   # Without a server a machine starts all the same.
   kill -9 "$pulse_pid"
@@ -151,7 +153,7 @@ scenario_sound_of_a_machine_is_heard_through_pipewire() {
   expect 0 codchi exec "$name" sh -c 'echo "$PIPEWIRE_REMOTE [$PULSE_SERVER]"'
   prints "/var/lib/codchi/session/pipewire-0 []"
   record_pipewire expect 0 codchi exec "$name" "${player[@]}"
-  played
+  played pipewire
 
   # The server is killed and starts anew while a program in the machine waits: it finds the new one without codchi.
   background command "$CODCHI" exec "$name" sh -c "touch waiting; until test -e again; do sleep 0.1; done; ${player[*]} && touch done"
@@ -160,7 +162,7 @@ scenario_sound_of_a_machine_is_heard_through_pipewire() {
   pipewire_policy
   touch "$home/again"
   record_pipewire soon test -e "$home/done"
-  played
+  played pipewire
 
   # Where nobody keeps the socket a new server makes another one: the next command of codchi leads there.
   kill "${background[0]}"
@@ -170,7 +172,7 @@ scenario_sound_of_a_machine_is_heard_through_pipewire() {
   background pipewire
   pipewire_policy
   record_pipewire expect 0 codchi exec "$name" "${player[@]}"
-  played
+  played pipewire
 }
 
 scenario_folders_are_shared() {
@@ -236,6 +238,8 @@ scenario_usb_rules() {
   expect 0 codchi usb attach "$name" 0483:374B
   says "not plugged in"
   expect 0 codchi usb attach "$name" 1050:0407:serial-1
+  expect 0 codchi usb list
+  record usb
   expect 0 codchi --json usb list
   same "$(jq -c --arg n "$name" '[.devices[] | select(.machines == [$n]) | .device]' <<<"$stdout")" '["0483:374b","1050:0407:serial-1"]' "rules"
   # The container daemon watches for all devices of a kind; for one alone there is nothing to watch for.
@@ -245,4 +249,19 @@ scenario_usb_rules() {
   expect 0 codchi usb detach "$name" 0483:374b
   same "$(rest "/1.0/instances/$(container_of "$name")" | jq -c '[.metadata.devices[] | select(.type == "usb")]')" '[]' "devices"
   expect 3 codchi usb detach "$name" 0483:374b
+}
+
+# On a computer with a card this sees that its devices arrive; on one without, that the lack of them is in nobody's way.
+scenario_gpu_is_given_where_there_is_one() {
+  new_name gpu
+  expect 0 codchi init --allow gpu "$name"
+  find /dev/dri /dev/kfd /dev/nvidia[0-9]* -maxdepth 1 -type c '(' -name 'card*' -o -name 'renderD*' -o -name kfd -o -name 'nvidia*' ')' 2>/dev/null | sort >host || true
+  rest "/1.0/instances/$(container_of "$name")" |
+    jq -r '.metadata.devices[] | select(.type == "unix-char") | .source' | grep -E '^/dev/(dri|kfd|nvidia[0-9])' | sort >given || true
+  same "$(<given)" "$(<host)" "devices of the machine and the host"
+  while read -r node; do expect 0 codchi exec "$name" test -w "$node"; done <host
+  expect 0 codchi restart "$name"
+  expect 0 codchi capabilities list "$name"
+  record gpu
+  [[ -s host || $stdout == *"there is no graphics card"* ]] || unexpected "the card that is not there is not told"
 }

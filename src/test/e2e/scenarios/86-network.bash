@@ -230,14 +230,17 @@ J
 clients_accept() {
   expect "$1" codchi exec "$name" env PYTHONHOME=clients clients/python3 -c "import urllib.request as r; print(r.urlopen('$site/hello').read().decode(), end='')"
   trusted "$1"
+  record certificates "codchi exec web python3 ... $site/hello"
   if $has_node; then
     expect "$1" codchi exec "$name" clients/node -e "require('https').get('$site/hello', answer => answer.pipe(process.stdout)).on('error', problem => { console.error(problem.message); process.exit(1) })"
     trusted "$1"
+    record certificates "codchi exec web node ... $site/hello"
   fi
   # JDKs of nixpkgs read the variable by themselves, this one does not.
   # shellcheck disable=SC2016 # expanded in the machine
   expect "$1" codchi exec "$name" sh -c 'exec clients/java/bin/java -Djavax.net.ssl.trustStore="$JAVAX_NET_SSL_TRUSTSTORE" -cp clients Accepts "$1"' - "$site/hello"
   trusted "$1"
+  record certificates "codchi exec web java ... $site/hello"
 }
 
 # trusted STATUS: the client has read the file, or it is the certificate that it has refused.
@@ -264,6 +267,8 @@ scenario_proxies_of_the_host_reach_machines() {
   expect 0 codchi exec "$name" systemd-run --user --wait --pipe --quiet curl -fsS http://behind-the-proxy.test/service
   expect 22 codchi exec "$name" curl -fsS https://behind-the-proxy.test/tunnel
   same "$(sed 's|http://behind-the-proxy.test/||' requests)" "$(printf '%s let in\n' 'GET first' 'GET root' 'GET service' 'CONNECT behind-the-proxy.test:443')" "requests"
+  expect 0 cat requests
+  record proxy "what the proxy logged"
   # Neighbours, the machine itself and what the person excepts are reached directly.
   expect 0 codchi exec "$name" curl -fsS "$CODCHI_TESTBED_MIRROR/public-key"
   # shellcheck disable=SC2016 # expanded in the machine
@@ -319,6 +324,7 @@ scenario_ssh_agent_of_the_host_signs_in_machines() {
   expect 0 codchi capabilities allow "$name" ssh-agent
   expect 0 codchi exec "$name" ssh-add -l
   [[ $stdout == *"key of $name"* ]] || unexpected "the agent does not offer the key"
+  record ssh-agent
   # It signs, and the key itself stays outside.
   ssh-keygen -y -f key >key.pub
   cp key.pub "$CODCHI_DATA_DIR/machine/$name/"

@@ -35,6 +35,8 @@ Exec=sh -c "echo \\"\\$CODCHI_NAME one two\\" >mark" %F' '')"
   # The menu is one that a desktop understands: both programs and the terminal are in the machine's submenu.
   same "$(submenu "$base")" "$base.desktop $base.hello.desktop $base.touchdown.desktop" "entries of the submenu"
 
+  expect 0 grep -E '^(Name|Exec|Icon|Terminal)=' "$entry"
+  record menu
   # Starting one starts the machine, without anything of the shell that made it.
   expect 0 codchi stop "$name"
   holds as_session gtk-launch "$base.touchdown"
