@@ -207,6 +207,19 @@ scenario_doctor_finds_what_is_wrong() {
   same "$(jq -r '[.findings[] | select(.verdict == "problem") | .code] | join(" ")' <<<"$stdout")" CODCHI-LXD-005 "codes"
   expect 5 codchi --set lxd.socket=/nowhere/socket doctor
   [[ $stdout == *"code: CODCHI-LXD-001"* ]] || unexpected "no code of the missing socket"
+
+  # A machine that was not built yet lacks nothing; one that has lost its container does.
+  new_name doctor
+  expect 0 codchi init "$name" --no-build
+  expect 0 codchi doctor --json
+  same "$(jq -r --arg machine "machine $name" '.findings[] | select(.subject == $machine) | .verdict + ": " + .finding' <<<"$stdout")" \
+    "ok: not built yet" "what is said of it"
+  expect 0 codchi rebuild "$name"
+  expect 0 codchi stop "$name"
+  curl -fsS -X DELETE --unix-socket "$CODCHI_LXD_SOCKET" "http://daemon/1.0/instances/$(container_of "$name")" >/dev/null
+  soon fails rest "/1.0/instances/$(container_of "$name")"
+  codchi doctor --json >out || true
+  same "$(jq -r --arg machine "machine $name" '.findings[] | select(.subject == $machine) | .code' <out)" CODCHI-MCH-005 "code"
 }
 
 scenario_completion_of_commands_and_machines() {

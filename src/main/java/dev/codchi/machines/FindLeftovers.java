@@ -9,7 +9,6 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.machines.ExamineHost.Finding;
-import dev.codchi.machines.ExamineHost.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -96,15 +95,11 @@ class FindLeftovers {
     }
     for (MachineName machine : known) {
       if (!present.contains(machine) && !busy.contains(machine)) {
+        Failure without = machines.withoutContainer(machine);
         found.add(
-            new Finding(
-                "machine " + machine,
-                Verdict.PROBLEM,
-                "its container " + machineContainer.name(machine) + " is gone",
-                Optional.of(
-                    Failure.of(
-                        FailureCode.CONTAINER_MISSING,
-                        "the container of " + machine + " is gone"))));
+            without.code() == FailureCode.NOT_INSTALLED
+                ? ExamineHost.ok("machine " + machine, "not built yet")
+                : ExamineHost.problem("machine " + machine, without));
       }
     }
   }

@@ -29,15 +29,6 @@ import org.freedesktop.dbus.messages.MethodReturn;
  * proxies made at run time, so that a native program needs to know nothing about their interfaces.
  */
 public final class SessionBus implements AutoCloseable {
-  /** Tells who comes and goes. */
-  private static final DBusMatchRule OWNERS =
-      DBusMatchRuleBuilder.create()
-          .withType("signal")
-          .withPath("/org/freedesktop/DBus")
-          .withInterface("org.freedesktop.DBus")
-          .withMember("NameOwnerChanged")
-          .build();
-
   private final DBusConnection connection;
   private final String destination;
 
@@ -160,7 +151,7 @@ public final class SessionBus implements AutoCloseable {
     try (AutoCloseable _ = handler(rule, isIt, arrived::complete, arrived);
         AutoCloseable _ =
             handler(
-                OWNERS,
+                owners(),
                 changed -> destination.equals(changed[0]) && "".equals(changed[2]),
                 left -> arrived.completeExceptionally(new BusError("", "it ended meanwhile")),
                 arrived)) {
@@ -210,5 +201,18 @@ public final class SessionBus implements AutoCloseable {
     } catch (IOException closed) {
       System.getLogger(SessionBus.class.getName()).log(System.Logger.Level.DEBUG, "", closed);
     }
+  }
+
+  /**
+   * Tells who comes and goes. No constant: a native binary makes constants while it is built, and
+   * the bus' classes at run time.
+   */
+  private static DBusMatchRule owners() {
+    return DBusMatchRuleBuilder.create()
+        .withType("signal")
+        .withPath("/org/freedesktop/DBus")
+        .withInterface("org.freedesktop.DBus")
+        .withMember("NameOwnerChanged")
+        .build();
   }
 }
