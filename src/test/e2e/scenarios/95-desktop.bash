@@ -21,6 +21,7 @@ N
 scenario_menu_entries_follow_the_machine() {
   own_directories
   a_display
+  mkdir "$XDG_DATA_HOME/konsole"
   new_name menu
   # shellcheck disable=SC2016 # for the machine
   module menu "$(entry_module 'Name=Touch Down
@@ -44,6 +45,21 @@ Exec=sh -c "echo \\"\\$CODCHI_NAME one two\\" >mark" %F' '')"
   eventually 30 test -s "$mark"
   same "$(<"$mark")" "$name one two" "what the program left"
 
+  # Konsole's profile, too, where Konsole is there to read it.
+  local profile=$XDG_DATA_HOME/konsole/$base.profile
+  holds grep -qx "Command=.*/bin/codchi launch $name" "$profile"
+  if type -P konsole >/dev/null; then
+    expect 0 konsole --list-profiles
+    holds grep -qx "$base" <<<"$stdout"
+    expect 0 codchi stop "$name"
+    a_session_bus
+    konsole --nofork --profile "$base" >konsole.log 2>&1 &
+    local konsole=$!
+    end_with_scenario "$konsole"
+    eventually 30 container_runs "$base"
+    end_all "$konsole"
+  fi
+
   # A rebuild brings entries up to date, a failure leaves them alone.
   module menu '{ pkgs, ... }: throw "no luck today"'
   expect 6 codchi rebuild "$name"
@@ -59,8 +75,12 @@ Exec=sh -c "echo \\"\\$CODCHI_NAME one two\\" >mark" %F' '')"
   printf '[Desktop Entry]\nType=Application\nName=Mine\nExec=true\n' >"$applications/$base.mine.desktop"
   expect 0 codchi --yes delete "$name"
   same "$(cd "$applications" && echo *)" "$base.mine.desktop" "entries after delete"
+  fails test -e "$profile"
   fails grep -q . <(find "$XDG_CONFIG_HOME/menus" "$XDG_DATA_HOME/desktop-directories" "$CODCHI_DATA_DIR/icons" -name "*$name*")
 }
+
+# container_runs CONTAINER: asks the daemon, since codchi might start something.
+container_runs() { rest "/1.0/instances/$1" | jq -e '.metadata.status == "Running"'; }
 
 # Desktop entries in the submenu of container $1, read as a desktop reads menus.
 submenu() {

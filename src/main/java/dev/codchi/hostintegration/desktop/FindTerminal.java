@@ -61,9 +61,14 @@ final class FindTerminal {
       return Optional.of(whole(chosen, kind, title, command));
     }
     return candidates().stream()
-        .filter(kind -> find(kind.program()).isPresent())
+        .filter(this::has)
         .findFirst()
         .map(kind -> whole(List.of(kind.program()), kind, title, command));
+  }
+
+  /** Whether a terminal's program is in the search path. */
+  boolean has(TerminalKind kind) {
+    return find(kind.program()).isPresent();
   }
 
   private static List<String> whole(

@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 
 /**
  * Keeps the host's menu in step with the machines: an entry for each visible program of each
- * machine, one that opens a terminal there, and a submenu that holds them. An entry's file is
- * {@code CONTAINER.PROGRAM.desktop}; a container's name has no dot, so no machine is taken for
- * another. Only files that carry codchi's mark are ever removed.
+ * machine, one that opens a terminal there, and a submenu that holds them; where Konsole is, a
+ * profile of it, too. An entry's file is {@code CONTAINER.PROGRAM.desktop}; a container's name has
+ * no dot, so no machine is taken for another. Only files that carry codchi's mark are ever removed.
  */
 @ApplicationScoped
 public class Shortcuts implements MachineObserver {
@@ -41,6 +41,7 @@ public class Shortcuts implements MachineObserver {
   private final Launcher launcher;
   private final Autostart autostart;
   private final Optional<XdgDirectories> desktop;
+  private final Map<String, String> environment;
 
   /** The menu of the person that runs codchi. */
   @Inject
@@ -55,7 +56,8 @@ public class Shortcuts implements MachineObserver {
     this.containers = containers;
     this.launcher = launcher;
     this.autostart = autostart;
-    this.desktop = XdgDirectories.of(System.getenv());
+    this.environment = System.getenv();
+    this.desktop = XdgDirectories.of(environment);
   }
 
   @Override
@@ -121,6 +123,10 @@ public class Shortcuts implements MachineObserver {
     new MachineMenu(settings, places, name).write(machine, texts.category(), codchiIcon());
     delete(entries(name, places), entries);
     delete(files(icons(machine), "*"), icons);
+    if (KonsoleProfile.wanted(places, environment)) {
+      new KonsoleProfile(places, name)
+          .write(machine, command("launch", machine), codchiIcon(), progress);
+    }
     autostart.write(places, codchiIcon());
   }
 
@@ -128,6 +134,7 @@ public class Shortcuts implements MachineObserver {
     String name = containers.name(machine);
     MachineMenu menu = new MachineMenu(settings, places, name);
     menu.remove();
+    new KonsoleProfile(places, name).remove();
     delete(entries(name, places), Map.of());
     delete(files(icons(machine), "*"), Map.of());
     Files.deleteIfExists(icons(machine));

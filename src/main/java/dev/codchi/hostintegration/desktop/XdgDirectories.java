@@ -28,6 +28,11 @@ record XdgDirectories(Path data, Path config) {
     return data.resolve("applications");
   }
 
+  /** Konsole's profiles, and whatever else it keeps for a person. */
+  Path konsole() {
+    return data.resolve("konsole");
+  }
+
   /** Names and icons of submenus. */
   Path menuDirectories() {
     return data.resolve("desktop-directories");
