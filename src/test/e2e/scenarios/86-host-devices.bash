@@ -264,4 +264,15 @@ scenario_gpu_is_given_where_there_is_one() {
   expect 0 codchi capabilities list "$name"
   record gpu
   [[ -s host || $stdout == *"there is no graphics card"* ]] || unexpected "the card that is not there is not told"
+
+  # The machine's half of NVIDIA's libraries, with an empty directory in place of the links that codchi makes where there is the driver.
+  if ! [[ -e /dev/nvidiactl ]]; then
+    expect 1 codchi exec "$name" printenv LD_LIBRARY_PATH
+    mkdir "$CODCHI_DATA_DIR/host/$name/files/nvidia"
+    expect 0 codchi exec "$name" printenv LD_LIBRARY_PATH
+    prints /var/lib/codchi/host/nvidia
+    expect 0 codchi exec "$name" sh -lc "LD_LIBRARY_PATH=/mine codchi-exec printenv LD_LIBRARY_PATH"
+    prints /mine:/var/lib/codchi/host/nvidia
+    expect 0 codchi restart "$name"
+  fi
 }

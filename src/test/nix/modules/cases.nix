@@ -43,7 +43,7 @@ let
     "codchi.docker.enableNvidia" = [ "docker with nvidia" "docker with nvidia builds" "nvidia without docker" ];
     "codchi.driver.name" = [ "driver name" "the default driver is none" "unknown driver in a module" ];
     "codchi.enableRecommendedConfig" = [ "recommended" "recommended off" "recommended gives way" ];
-    "codchi.gpu.enable" = [ "gpu by default" "gpu not on another NixOS" "gpu enables graphics" "gpu off" "gpu libraries of Windows" ];
+    "codchi.gpu.enable" = [ "gpu by default" "gpu not on another NixOS" "gpu enables graphics" "gpu off" "gpu libraries of Windows" "gpu libraries of NVIDIA's driver" ];
     "codchi.initScript" = [ "a welcome is no script" "an init script runs once" "init scripts of two modules" "the welcome can be replaced" "wrong type of initScript" ];
     "codchi.java.enable" = [ "jdks without links" ];
     "codchi.java.jdks" = [ "jdks" "old name of the JDKs" ];
@@ -198,6 +198,10 @@ let
     "gpu enables graphics" = is (machine [ ]).hardware.graphics.enable true;
     "gpu off" = is (machine [ { codchi.gpu.enable = false; } ]).hardware.graphics.enable false;
     "gpu libraries of Windows" = is (lib.length (on "wsl" [ ]).hardware.graphics.extraPackages) 1;
+    "gpu libraries of NVIDIA's driver" = is
+      (map (c: lib.hasInfix "/var/lib/codchi/host/nvidia" c.environment.extraInit)
+        [ (on "lxd" [ ]) (on "wsl" [ ]) (own [ ]) (machine [ { codchi.gpu.enable = false; } ]) ])
+      [ true false false false ];
     "docker" = is (let c = machine [ { codchi.docker.enable = true; } ]; in [ c.virtualisation.docker.enable c.users.groups.docker.members ]) [ true [ "codchi" ] ];
     "docker with nvidia" = is
       (map (d: let c = on d [ { codchi.docker = { enable = true; enableNvidia = true; }; } ]; in

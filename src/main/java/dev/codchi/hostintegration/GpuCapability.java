@@ -1,6 +1,7 @@
 package dev.codchi.hostintegration;
 
 import dev.codchi.driver.CharacterDevice;
+import dev.codchi.driver.Mount;
 import dev.codchi.machines.capabilities.Attachment;
 import dev.codchi.machines.capabilities.Capability;
 import dev.codchi.machines.capabilities.MachineSide;
@@ -13,12 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Graphics cards: the kernel's render and display devices ({@code /dev/dri}), AMD's compute device,
- * and those of NVIDIA's own driver. The machine brings its libraries itself.
+ * and those of NVIDIA's own driver. The machine brings its libraries itself, except for NVIDIA's,
+ * which have to be of the version of the host's kernel module ({@link NvidiaLibraries}).
  */
 @ApplicationScoped
 class GpuCapability implements Capability {
@@ -32,16 +35,27 @@ class GpuCapability implements Capability {
   /** The group {@code render} of NixOS ({@code nixos/modules/misc/ids.nix}). */
   private static final int RENDER = 303;
 
+  /** Present as long as NVIDIA's kernel module is loaded and made its devices. */
+  private static final String NVIDIA = "nvidiactl";
+
+  /** Where a machine sees the host's directory that holds NVIDIA's libraries. */
+  private static final String HOST_LIBRARIES = "/var/lib/codchi/libraries";
+
+  /** Links to NVIDIA's libraries, and nothing else of that directory; gpu.nix knows the name. */
+  private static final String LINKS = "nvidia/";
+
   private final Path devices;
+  private final NvidiaLibraries libraries;
 
   /** Those of this computer. */
   @Inject
   GpuCapability() {
-    this(Path.of("/dev"));
+    this(Path.of("/dev"), NvidiaLibraries.ofThisComputer());
   }
 
-  GpuCapability(Path devices) {
+  GpuCapability(Path devices, NvidiaLibraries libraries) {
     this.devices = devices;
+    this.libraries = libraries;
   }
 
   @Override
@@ -81,7 +95,21 @@ class GpuCapability implements Capability {
               new CharacterDevice(
                   "gpu-" + node.getFileName().toString().toLowerCase(Locale.ROOT), node, RENDER)));
     }
+    libraries()
+        .ifPresent(found -> {
+          all.add(
+              new Attachment.Plugged(
+                  new Mount("gpu-libraries", found.directory(), HOST_LIBRARIES, true)));
+          found
+              .files()
+              .forEach((name, file) ->
+                  all.add(new Attachment.Link(LINKS + name, HOST_LIBRARIES + "/" + file)));
+        });
     return all;
+  }
+
+  private Optional<NvidiaLibraries.Found> libraries() {
+    return Files.exists(devices.resolve(NVIDIA)) ? libraries.find() : Optional.empty();
   }
 
   private List<Path> nodes() {
@@ -105,6 +133,6 @@ class GpuCapability implements Capability {
 
   @Override
   public String state(MachineSide machine) {
-    return nodes().toString();
+    return nodes() + libraries().map(found -> " " + found).orElse("");
   }
 }

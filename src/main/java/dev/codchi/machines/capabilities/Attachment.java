@@ -33,7 +33,11 @@ public sealed interface Attachment {
    */
   record HostFile(String name, byte[] content, int mode) implements Attachment {}
 
-  /** A symbolic link at {@link MachineSide#FILES}{@code /NAME}, followed inside the machine. */
+  /**
+   * A symbolic link at {@link MachineSide#FILES}{@code /NAME}, followed inside the machine.
+   *
+   * @param name may contain '/'
+   */
   record Link(String name, String target) implements Attachment {}
 
   /** A variable of the login environment, of {@code exec} and of the person's services. */

@@ -176,11 +176,8 @@ public class PrepareAttachments {
     Path root = person.directory(machine.files(), "rwxr-xr-x");
     Set<Path> wanted = new TreeSet<>();
     for (Attachment.HostFile file : sorted.files.values()) {
-      Path name = Path.of(file.name());
-      for (int depth = 1; depth < name.getNameCount(); depth++) {
-        wanted.add(person.directory(root.resolve(name.subpath(0, depth)), "rwxr-xr-x"));
-      }
-      Path target = root.resolve(name);
+      wanted.addAll(parents(root, file.name(), person));
+      Path target = root.resolve(file.name());
       wanted.add(target);
       if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
           || !Arrays.equals(Files.readAllBytes(target), file.content())) {
@@ -191,6 +188,7 @@ public class PrepareAttachments {
       }
     }
     for (Map.Entry<String, String> link : sorted.links.entrySet()) {
+      wanted.addAll(parents(root, link.getKey(), person));
       Path path = root.resolve(link.getKey());
       wanted.add(path);
       Path target = Path.of(link.getValue());
@@ -206,6 +204,16 @@ public class PrepareAttachments {
       }
     }
     return changed;
+  }
+
+  /** Makes the directories that a name has between the root and its last part. */
+  private static List<Path> parents(Path root, String name, Person person) throws IOException {
+    List<Path> made = new ArrayList<>();
+    Path whole = Path.of(name);
+    for (int depth = 1; depth < whole.getNameCount(); depth++) {
+      made.add(person.directory(root.resolve(whole.subpath(0, depth)), "rwxr-xr-x"));
+    }
+    return made;
   }
 
   /** Everything below a directory, children before their parents. */

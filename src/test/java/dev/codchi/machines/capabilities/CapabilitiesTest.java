@@ -234,13 +234,18 @@ class CapabilitiesTest {
   @Test
   void files_are_written_when_they_change_and_go_when_they_are_not_given() throws IOException {
     proxy.attachments =
-        List.of(file("a/b", "one"), file("c", "two"), new Attachment.Link("l", "/x/Y"));
+        List.of(
+            file("a/b", "one"),
+            file("c", "two"),
+            new Attachment.Link("l", "/x/Y"),
+            new Attachment.Link("d/l", "/x/Z"));
     prepare.prepare(machine, List.of(proxy), told);
     Path first = machine.files().resolve("a/b");
     assertThat(first).hasContent("one");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first)))
         .isEqualTo("rw-r-----");
     assertThat(Files.readSymbolicLink(machine.files().resolve("l"))).isEqualTo(Path.of("/x/Y"));
+    assertThat(Files.readSymbolicLink(machine.files().resolve("d/l"))).isEqualTo(Path.of("/x/Z"));
     FileTime long_ago = FileTime.fromMillis(0);
     Files.setLastModifiedTime(first, long_ago);
     proxy.attachments = List.of(file("a/b", "one"), file("c", "three"));
@@ -248,6 +253,7 @@ class CapabilitiesTest {
     assertThat(Files.getLastModifiedTime(first)).isEqualTo(long_ago);
     assertThat(machine.files().resolve("c")).hasContent("three");
     assertThat(machine.files().resolve("l")).doesNotExist();
+    assertThat(machine.files().resolve("d")).doesNotExist();
     proxy.attachments = List.of();
     prepare.prepare(machine, List.of(proxy), told);
     assertThat(machine.files()).isEmptyDirectory();
