@@ -138,6 +138,68 @@ scenario_secrets_of_a_mebibyte() {
   same "${stdout%% *}" "$(sum_of largest)" "the largest value after a change"
 }
 
+scenario_secrets_get_a_new_key() {
+  new_name rekey
+  secrets_begin
+  # All vaults get the new key, so this one has directories of its own.
+  export CODCHI_CONFIG_DIR=$work/config CODCHI_DATA_DIR=$work/data
+  value first $'it\'s %s'
+  value second 'of the other: %s\n'
+  expect 0 codchi secrets set "$name" TOKEN --kind env --exact --file "$work/value/first"
+  expect 0 codchi secrets set "${name}b" password --kind file --file "$work/value/second"
+  cp -p "$work/key" "$work/old"
+
+  # It is asked for; without an answer nothing happens.
+  expect 2 codchi secrets rekey
+  holds cmp -s "$work/key" "$work/old"
+  expect 2 codchi --yes secrets rekey --stdin
+  holds cmp -s "$work/key" "$work/old"
+  expect 0 codchi --yes --json secrets rekey
+  same "$(jq -c '[.provider, .machines, .left]' out)" "[\"keyfile\",[\"$name\",\"${name}b\"],[]]" "what was sealed anew"
+  fails cmp -s "$work/key" "$work/old"
+  fails test -e "$work/key.new"
+  same "$(stat -c %a "$work/key")" 600 "mode of the new key"
+  expect 0 codchi secrets get "$name" TOKEN --force
+  holds cmp -s out "$work/value/first"
+  expect 0 codchi secrets get "${name}b" password --force
+  holds cmp -s out "$work/value/second"
+
+  # Whoever has a copy of the old key has nothing.
+  expect 5 env CODCHI_SECRETS_KEY_FILE="$work/old" "$CODCHI" --no-input secrets get "$name" TOKEN --force
+  says CODCHI-SEC-011
+
+  # A key that is open to others is not used for a new one either.
+  chmod 640 "$work/key"
+  expect 5 codchi --yes secrets rekey
+  says CODCHI-SEC-012
+  chmod 600 "$work/key"
+
+  # A passphrase: two lines that are piped in.
+  echo 'old one' >"$work/phrase"
+  export CODCHI_SECRETS_PROVIDER=passphrase CODCHI_SECRETS_PASSPHRASE_FILE=$work/phrase
+  expect 0 codchi secrets rotate "$name"
+  expect 5 command "$CODCHI" --no-input secrets rekey --stdin <<<$'wrong\nnew one'
+  says CODCHI-SEC-010
+  expect 0 command "$CODCHI" --no-input secrets rekey --stdin <<<$'old one\nnew one'
+  says "Another provider keeps the key of ${name}b"
+  expect 5 codchi secrets get "$name" TOKEN --force
+  says CODCHI-SEC-010
+  echo 'new one' >"$work/phrase"
+  expect 0 codchi secrets get "$name" TOKEN --force
+  holds cmp -s out "$work/value/first"
+
+  # Or typed; nobody is there to be asked without a terminal.
+  expect 2 codchi --yes secrets rekey
+  says --stdin
+  unset CODCHI_SECRETS_PASSPHRASE_FILE
+  terminal 0 "Passphrase of the secrets of $name: " "new one" "New passphrase for the secrets of all machines: " "a third" \
+    "The same again: " "a third" -- --yes secrets rekey
+  fails grep -qF "a third" out
+  terminal 0 "Passphrase of the secrets of $name: " "a third" -- secrets get "$name" TOKEN
+  shows "$(<"$work/value/first")"
+  fails grep -rqaFf "$work/canaries" "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR/log"
+}
+
 # keyring_started COMMAND: a GNOME Keyring on the bus of this scenario, unlocked by a password; $keyring is its pid.
 keyring_started() {
   printf 'correct horse' | gnome-keyring-daemon --unlock --foreground --components=secrets >>"$work/keyring.log" 2>&1 &

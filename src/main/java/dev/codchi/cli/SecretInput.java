@@ -5,6 +5,7 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.secrets.SecretId;
 import dev.codchi.machines.secrets.SecretKind;
 import dev.codchi.machines.secrets.SecretValue;
+import dev.codchi.machines.secrets.keys.GivenPassphrases;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Takes values from a file, from what is piped in, or from a person; never from arguments. */
@@ -93,6 +95,55 @@ public class SecretInput {
         "other users of this computer can see arguments while codchi runs, and your shell may keep"
             + " them; '--auth -' asks for the token instead");
     return SecretValue.ofText(source);
+  }
+
+  /**
+   * A passphrase and its successor from two lines of standard input, to be closed by the caller.
+   *
+   * @throws Failure {@code NEEDS_ANSWER} when there are not two lines with something in them
+   */
+  GivenPassphrases passphrases() {
+    if (Console.terminal(0)) {
+      throw Failure.of(FailureCode.NEEDS_ANSWER, "there are no passphrases to read")
+          .because("standard input is a terminal")
+          .next("Pipe two lines in, or leave out --stdin to be asked.");
+    }
+    byte[] text = text(Optional.empty(), SecretValue.LONGEST);
+    try {
+      return passphrases(text);
+    } finally {
+      Arrays.fill(text, (byte) 0);
+    }
+  }
+
+  /** The two lines of a text, which stays the caller's. */
+  static GivenPassphrases passphrases(byte[] text) {
+    int first = lineEnd(text, 0);
+    int second = lineEnd(text, first + 1);
+    boolean more = second + 1 < text.length;
+    if (lineLength(text, 0, first) <= 0 || lineLength(text, first + 1, second) <= 0 || more) {
+      throw Failure.of(FailureCode.NEEDS_ANSWER, "this needs two passphrases")
+          .because("standard input should have two lines: the present one and the new one")
+          .next("Pipe two lines in, or leave out --stdin to be asked.");
+    }
+    return new GivenPassphrases(line(text, 0, first), line(text, first + 1, second));
+  }
+
+  /** Without the carriage return of Windows' lines, as in a passphrase's file. */
+  private static int lineLength(byte[] text, int from, int end) {
+    return end > from && text[end - 1] == '\r' ? end - 1 - from : end - from;
+  }
+
+  private static SecretValue line(byte[] text, int from, int end) {
+    return SecretValue.owning(Arrays.copyOfRange(text, from, from + lineLength(text, from, end)));
+  }
+
+  private static int lineEnd(byte[] text, int from) {
+    int end = Math.min(from, text.length);
+    while (end < text.length && text[end] != '\n') {
+      end++;
+    }
+    return end;
   }
 
   /**

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       SecretsSetCommand.class,
       SecretsUnsetCommand.class,
       SecretsRotateCommand.class,
+      SecretsRekeyCommand.class,
       SecretsImportCommand.class,
       SecretsExportCommand.class,
       SecretsCheckCommand.class

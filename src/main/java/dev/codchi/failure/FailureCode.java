@@ -237,6 +237,10 @@ public enum FailureCode {
       "CODCHI-SEC-016",
       ENVIRONMENT,
       "'codchi doctor --fix' seals them and takes them out of the file; then make new ones at their source."),
+  KEY_NOT_OURS(
+      "CODCHI-SEC-017",
+      CONFLICT,
+      "'codchi secrets rotate NAME' seals a machine's secrets anew with a fresh data key."),
   NO_TERMINAL(
       "CODCHI-DSK-001",
       ENVIRONMENT,

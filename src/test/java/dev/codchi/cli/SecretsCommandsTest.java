@@ -11,12 +11,14 @@ import dev.codchi.machines.secrets.SecretId;
 import dev.codchi.machines.secrets.SecretStatus;
 import dev.codchi.machines.secrets.SecretValue;
 import dev.codchi.machines.secrets.TransferFormat;
+import dev.codchi.machines.secrets.keys.GivenPassphrases;
 import dev.codchi.redaction.KnownValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,26 @@ class SecretsCommandsTest {
 
   private static TransferFormat format(String text) {
     return SecretsImportCommand.formatOf(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void two_passphrases_are_two_lines() {
+    for (String text :
+        List.of("old one\nnew one", "old one\nnew one\n", "old one\r\nnew one\r\n")) {
+      try (GivenPassphrases given =
+          SecretInput.passphrases(text.getBytes(StandardCharsets.UTF_8))) {
+        assertThat(given.present()).isEqualTo(SecretValue.ofText("old one"));
+        assertThat(given.fresh()).isEqualTo(SecretValue.ofText("new one"));
+      }
+    }
+    for (String text :
+        List.of("", "\n", "one", "one\n", "one\n\n", "\none\n", "1\n2\n3", "\r\n1")) {
+      Failure failure =
+          catchThrowableOfType(
+              Failure.class,
+              () -> SecretInput.passphrases(text.getBytes(StandardCharsets.UTF_8)).close());
+      assertThat(failure.code()).as(text).isEqualTo(FailureCode.NEEDS_ANSWER);
+    }
   }
 
   @Test

@@ -1,16 +1,24 @@
 package dev.codchi.machines.secrets;
 
+import dev.codchi.config.Directories;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.files.WholeFile;
+import dev.codchi.machines.secrets.keys.GivenPassphrases;
+import dev.codchi.machines.secrets.keys.KeyProvider;
 import dev.codchi.machines.secrets.keys.KeyProviders;
+import dev.codchi.machines.secrets.keys.KeyRenewal;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The vaults of all machines: opens them, and changes them one process at a time. */
@@ -45,7 +53,8 @@ public class Vaults {
   }
 
   /**
-   * Opens a vault to read from it; asks for its key. Empty when there is none.
+   * Opens a vault to read from it; asks for its key. Empty when there is none. When its key is gone
+   * because another process has just renewed it, the vault as it is now is opened.
    *
    * @param use what to do with it; values it returns are the caller's to close
    * @throws Failure as {@link #peek}, and whatever the key's provider reports
@@ -53,10 +62,25 @@ public class Vaults {
   public <T> Optional<T> read(VaultLocation location, Function<Vault, T> use) {
     return peek(location)
         .map(sealed -> {
-          try (Vault vault = open(location, sealed)) {
+          try (Vault vault = openLatest(location, sealed)) {
             return use.apply(vault);
           }
         });
+  }
+
+  private Vault openLatest(VaultLocation location, SealedVault sealed) {
+    try {
+      return open(location, sealed);
+    } catch (Failure failed) {
+      if (failed.code() != FailureCode.KEY_LOST) {
+        throw failed;
+      }
+      SealedVault latest = peek(location).orElseThrow(() -> failed);
+      if (Arrays.equals(latest.wrappedKey(), sealed.wrappedKey())) {
+        throw failed;
+      }
+      return openLatest(location, latest);
+    }
   }
 
   /**
@@ -106,6 +130,57 @@ public class Vaults {
     }
   }
 
+  /**
+   * Replaces the wrapping key of the provider in the settings, and writes every vault that it keeps
+   * anew, with a fresh data key. Vaults of other providers stay as they are. Nothing is changed
+   * unless all can be opened. Killed at any moment, every vault can be opened; the next call goes
+   * on.
+   *
+   * @param given passphrases that were given beforehand
+   * @param step told each step once it is done, for the log
+   * @throws Failure as {@link KeyProviders#renewal}, {@link #peek}, and whatever the provider
+   *     reports
+   */
+  public Rekeyed rekey(
+      Directories directories, Optional<GivenPassphrases> given, Consumer<String> step) {
+    List<Vault> opened = new ArrayList<>();
+    try (ExclusiveLock _ =
+            ExclusiveLock.acquire(
+                VaultLocation.lockOf(directories), "make a new key for secrets", PATIENCE);
+        KeyRenewal renewal = providers.renewal(given)) {
+      List<VaultLocation> kept = new ArrayList<>();
+      List<String> left = new ArrayList<>();
+      for (VaultLocation location : VaultLocation.all(directories)) {
+        SealedVault sealed = peek(location).orElseThrow();
+        if (sealed.provider().equals(renewal.provider().id())) {
+          opened.add(open(location, sealed, renewal.provider()));
+          kept.add(location);
+        } else {
+          left.add(location.machine());
+        }
+      }
+      if (kept.isEmpty()) {
+        providers.requireNoProgram();
+        return new Rekeyed(renewal.provider().id(), List.of(), left);
+      }
+      renewal.begin();
+      step.accept("A new key is there");
+      for (int i = 0; i < kept.size(); i++) {
+        VaultLocation location = kept.get(i);
+        try (Vault fresh = opened.get(i).resealed(location.machine(), renewal.provider())) {
+          write(location, fresh);
+        }
+        step.accept("The secrets of " + location.machine() + " have the new key");
+      }
+      renewal.finish();
+      step.accept("The old key is gone");
+      return new Rekeyed(
+          renewal.provider().id(), kept.stream().map(VaultLocation::machine).toList(), left);
+    } finally {
+      opened.forEach(Vault::close);
+    }
+  }
+
   /** Removes a machine's vault. Idempotent. */
   public void delete(VaultLocation location) {
     try (ExclusiveLock _ = ExclusiveLock.acquire(location.lock(), "delete secrets", PATIENCE)) {
@@ -118,8 +193,11 @@ public class Vaults {
   }
 
   private Vault open(VaultLocation location, SealedVault sealed) {
-    return Vault.open(
-            sealed, location.machine(), location.file().toString(), providers.of(sealed.provider()))
+    return open(location, sealed, providers.of(sealed.provider()));
+  }
+
+  private Vault open(VaultLocation location, SealedVault sealed, KeyProvider provider) {
+    return Vault.open(sealed, location.machine(), location.file().toString(), provider)
         .watchedBy(known::remember);
   }
 

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.freedesktop.dbus.DBusPath;
@@ -135,6 +136,25 @@ final class SecretService implements AutoCloseable {
             new Object[] {new DBusPath(session), hidden.parameters(), hidden.value(), "text/plain"},
             false);
     return !path(answer[0]).equals(NOTHING) || confirm(path(answer[1]));
+  }
+
+  /** The attributes of an item, which may be locked. */
+  Map<String, String> attributes(String item) throws BusError {
+    Object[] answer = bus.call(ANSWER, item, PROPERTIES, "Get", "ss", ITEM, "Attributes");
+    Map<String, String> attributes = new HashMap<>();
+    if (answer[0] instanceof Variant<?> value && value.getValue() instanceof Map<?, ?> all) {
+      all.forEach((name, each) -> attributes.put(String.valueOf(name), String.valueOf(each)));
+    }
+    return attributes;
+  }
+
+  /**
+   * Deletes an item.
+   *
+   * @return whether it is gone; false when the person declined
+   */
+  boolean delete(String item) throws BusError {
+    return confirm(path(bus.call(ANSWER, item, ITEM, "Delete", "")[0]));
   }
 
   /** Closes the session and the connection. */

@@ -9,10 +9,15 @@ import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,13 +26,16 @@ import java.util.regex.Pattern;
  * Keys in the keyring of a Linux desktop: GNOME Keyring, KWallet, KeePassXC, or whatever else
  * offers the Secret Service. An item has the attributes {@code application=codchi} and {@code
  * key=ID}; its secret is the text {@code ID KEY}, both hexadecimal, so that any keyring program can
- * copy it. Connects when called, and disconnects at once.
+ * copy it. A key that replaces another one has the attribute {@code generation}, too: how many came
+ * before it. Connects when called, and disconnects at once.
  */
 @ApplicationScoped
 @IfBuildProfile("linux")
 public class SecretServiceKeyring implements Keyring {
   private static final Map<String, String> OURS =
       Map.of("application", "codchi", "xdg:schema", "dev.codchi.Key");
+  private static final String GENERATION = "generation";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern SECRET = Pattern.compile("([0-9a-f]{32}) ([0-9a-f]{64})");
   private static final String IS_LOCKED = "org.freedesktop.Secret.Error.IsLocked";
 
@@ -57,10 +65,67 @@ public class SecretServiceKeyring implements Keyring {
     return ask(service -> {
       SecretService.Found found = search(service, OURS);
       if (!found.isEmpty()) {
-        return read(service, unlocked(service, found));
+        return read(service, unlocked(service, newest(service, found)));
       }
-      return create(service);
+      return create(service, 0);
     });
+  }
+
+  @Override
+  public void renew() {
+    ask(service -> {
+      SecretService.Found found = search(service, OURS);
+      SortedMap<Integer, List<String>> generations = generations(service, found);
+      create(service, generations.isEmpty() ? 0 : generations.lastKey() + 1).close();
+      return found;
+    });
+  }
+
+  @Override
+  public void retire() {
+    ask(service -> {
+      SecretService.Found found = search(service, OURS);
+      SortedMap<Integer, List<String>> generations = generations(service, found);
+      if (!generations.isEmpty()) {
+        for (List<String> older : generations.headMap(generations.lastKey()).values()) {
+          for (String item : older) {
+            boolean open = !found.locked().contains(item) || service.unlock(item);
+            if (!open || !service.delete(item)) {
+              throw locked();
+            }
+          }
+        }
+      }
+      return found;
+    });
+  }
+
+  /** Items by how often the key had been renewed when they were made, lowest first. */
+  private static SortedMap<Integer, List<String>> generations(
+      SecretService service, SecretService.Found found) throws BusError {
+    SortedMap<Integer, List<String>> generations = new TreeMap<>();
+    List<String> items = new ArrayList<>(found.unlocked());
+    items.addAll(found.locked());
+    for (String item : items) {
+      String number = service.attributes(item).getOrDefault(GENERATION, "");
+      // What a person brought back by hand may lack it; it is then the oldest.
+      int generation = NUMBER.matcher(number).matches() ? Integer.parseInt(number) : 0;
+      generations.computeIfAbsent(generation, none -> new ArrayList<>()).add(item);
+    }
+    return generations;
+  }
+
+  /** The items of the newest generation; those of older ones are on their way out. */
+  private static SecretService.Found newest(SecretService service, SecretService.Found found)
+      throws BusError {
+    if (found.unlocked().size() + found.locked().size() < 2) {
+      return found;
+    }
+    SortedMap<Integer, List<String>> generations = generations(service, found);
+    List<String> last = generations.getOrDefault(generations.lastKey(), List.of());
+    return new SecretService.Found(
+        found.unlocked().stream().filter(last::contains).toList(),
+        found.locked().stream().filter(last::contains).toList());
   }
 
   @Override
@@ -176,7 +241,7 @@ public class SecretServiceKeyring implements Keyring {
         parts.group(1), DataKey.owning(HexFormat.of().parseHex(parts.group(2))));
   }
 
-  private static IdentifiedKey create(SecretService service) throws BusError {
+  private static IdentifiedKey create(SecretService service, int generation) throws BusError {
     String collection = service.defaultCollection();
     if (collection.isEmpty()) {
       throw Failure.of(FailureCode.KEYRING_ABSENT, "The keyring has no default collection")
@@ -192,8 +257,11 @@ public class SecretServiceKeyring implements Keyring {
     byte[] raw = fresh.key().copy();
     byte[] secret =
         (fresh.id() + " " + HexFormat.of().formatHex(raw)).getBytes(StandardCharsets.US_ASCII);
-    Map<String, String> attributes =
-        Map.of("application", "codchi", "xdg:schema", "dev.codchi.Key", "key", fresh.id());
+    Map<String, String> attributes = new HashMap<>(OURS);
+    attributes.put("key", fresh.id());
+    if (generation > 0) {
+      attributes.put(GENERATION, Integer.toString(generation));
+    }
     boolean created =
         service.create(collection, "codchi: key of the machines' secrets", attributes, secret);
     Arrays.fill(raw, (byte) 0);

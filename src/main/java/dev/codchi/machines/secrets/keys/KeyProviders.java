@@ -6,6 +6,7 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -80,6 +81,47 @@ public class KeyProviders {
               .because("A provider named '" + id + "' keeps it, which this codchi does not know")
               .next("Use the codchi, and the operating system, that sealed the secrets.");
     };
+  }
+
+  /**
+   * The replacement of the key of the provider for new vaults; nothing happens yet.
+   *
+   * @param given the passphrases, where they were given beforehand and nobody is to be asked
+   * @throws Failure {@code KEY_NOT_OURS} when the operating system keeps the key; {@code BAD_USAGE}
+   *     when passphrases are given and another provider is in use; as {@link #chosen}
+   */
+  public KeyRenewal renewal(Optional<GivenPassphrases> given) {
+    KeyProvider chosen = chosen();
+    if (given.isPresent() && !(chosen instanceof PassphraseProvider)) {
+      throw Failure.of(FailureCode.BAD_USAGE, "there is no passphrase to change")
+          .because("The provider in use is " + chosen.id())
+          .next("Leave out --stdin.");
+    }
+    return switch (chosen) {
+      case StoredKeyProvider stored -> stored.renewal();
+      case PassphraseProvider _ ->
+          given
+              .map(both -> new PassphraseRenewal(both, PassphraseProvider.COST))
+              .orElseGet(
+                  () -> new PassphraseRenewal(passphrases(), prompt, PassphraseProvider.COST));
+      default ->
+          throw Failure.of(
+                  FailureCode.KEY_NOT_OURS, "The key of the secrets is not codchi's to renew")
+              .because("The provider '" + chosen.id() + "' keeps it and changes it itself");
+    };
+  }
+
+  /**
+   * Says that there is nothing to renew because a program gives the values, if that is so.
+   *
+   * @throws Failure {@code KEY_NOT_OURS} when {@code secrets.command} is set
+   */
+  public void requireNoProgram() {
+    if (!settings.get().command().isEmpty()) {
+      throw Failure.of(FailureCode.KEY_NOT_OURS, "The key of the secrets is not codchi's to renew")
+          .because("The program of secrets.command keeps the values, and codchi only reads them")
+          .next("Renew it with that program.");
+    }
   }
 
   private KeyProvider named(String id) {

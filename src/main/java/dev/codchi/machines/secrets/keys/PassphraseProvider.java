@@ -82,7 +82,7 @@ public final class PassphraseProvider implements KeyProvider {
     }
   }
 
-  private static Failure wrong(String machine) {
+  static Failure wrong(String machine) {
     return Failure.of(
             FailureCode.KEY_WRONG, "The passphrase does not open the secrets of machine " + machine)
         .because("It is another one, or the vault's first lines were changed")

@@ -64,6 +64,31 @@ public final class StoredKeyProvider implements KeyProvider {
     }
   }
 
+  /** The replacement of the key in the store by a new one. */
+  KeyRenewal renewal() {
+    return new KeyRenewal() {
+      @Override
+      public KeyProvider provider() {
+        return StoredKeyProvider.this;
+      }
+
+      @Override
+      public void begin() {
+        store.renew();
+      }
+
+      @Override
+      public void finish() {
+        store.retire();
+      }
+
+      @Override
+      public void close() {
+        // The store keeps the keys.
+      }
+    };
+  }
+
   private Failure lost(String machine, String wanted) {
     return Failure.of(
             FailureCode.KEY_LOST,

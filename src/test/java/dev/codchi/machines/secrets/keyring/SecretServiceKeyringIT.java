@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.codchi.config.Directories;
 import dev.codchi.config.SecretsSettings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
@@ -97,6 +98,70 @@ class SecretServiceKeyringIT {
   }
 
   @Test
+  void aNewKeyIsBesideTheOldOneUntilThatIsRetired() throws Exception {
+    session.startUnlocked();
+    SecretServiceKeyring keyring = session.keyring();
+    for (int renewals = 0; renewals < 3; renewals++) {
+      try (IdentifiedKey old = keyring.current()) {
+        keyring.renew();
+        // Killed here, another call makes one more.
+        keyring.renew();
+        try (IdentifiedKey fresh = keyring.current();
+            DataKey still = keyring.find(old.id()).orElseThrow()) {
+          assertThat(fresh.id()).isNotEqualTo(old.id());
+          assertThat(still.copy()).isEqualTo(old.key().copy());
+
+          keyring.retire();
+          keyring.retire();
+
+          assertThat(keyring.find(old.id())).isEmpty();
+          assertThat(session.lookUp("application", "codchi")).startsWith(fresh.id());
+          try (IdentifiedKey now = keyring.current()) {
+            assertThat(now.id()).isEqualTo(fresh.id());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void allVaultsGetTheNewKeyAndALockedKeyringLeavesThemAsTheyWere() throws Exception {
+    session.startUnlocked();
+    Directories directories = new Directories(home.resolve("config"), home.resolve("data"));
+    SecretId id = SecretId.env("TOKEN");
+    List<VaultLocation> all =
+        List.of(VaultLocation.of(directories, "db"), VaultLocation.of(directories, "web"));
+    all.forEach(each -> vaults().change(each, "test", vault -> set(vault, id, each.machine())));
+    String old = session.lookUp("application", "codchi");
+
+    vaults().rekey(directories, Optional.empty(), step -> {});
+
+    assertThat(session.lookUp("application", "codchi")).isNotEqualTo(old).isNotEmpty();
+    assertThat(session.lookUp("key", old.substring(0, 32))).isEmpty();
+    for (VaultLocation each : all) {
+      assertThat(vaults().read(each, vault -> text(vault, id))).hasValue(each.machine());
+    }
+    byte[] before = Files.readAllBytes(all.getFirst().file());
+    lock();
+    assertThat(failureOf(() -> vaults().rekey(directories, Optional.empty(), step -> {})).code())
+        .isEqualTo(FailureCode.KEYRING_LOCKED);
+    assertThat(Files.readAllBytes(all.getFirst().file())).isEqualTo(before);
+  }
+
+  private void lock() throws Exception {
+    try (SessionBus bus = session.connect();
+        SecretService service = SecretService.open(bus)) {
+      bus.call(
+          Duration.ofSeconds(20),
+          "/org/freedesktop/secrets",
+          "org.freedesktop.Secret.Service",
+          "Lock",
+          "ao",
+          List.of(new DBusPath(service.defaultCollection())));
+    }
+  }
+
+  @Test
   void theKeyCannotBeReadOffTheBus() throws Exception {
     session.startUnlocked();
     Path traffic = session.watch();
@@ -124,17 +189,7 @@ class SecretServiceKeyringIT {
     try (IdentifiedKey key = keyring.current()) {
       id = key.id();
     }
-    try (SessionBus bus = session.connect();
-        SecretService service = SecretService.open(bus)) {
-      String collection = service.defaultCollection();
-      bus.call(
-          Duration.ofSeconds(20),
-          "/org/freedesktop/secrets",
-          "org.freedesktop.Secret.Service",
-          "Lock",
-          "ao",
-          List.of(new DBusPath(collection)));
-    }
+    lock();
 
     assertThat(keyring.isReachable()).isTrue();
     assertThat(failureOf(() -> keyring.find(id)).code()).isEqualTo(FailureCode.KEYRING_LOCKED);

@@ -5,10 +5,11 @@ import dev.codchi.failure.FailureCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** A keyring in memory, which can be locked, emptied and taken away. */
 public final class MemoryKeyring implements Keyring {
-  private final Map<String, byte[]> keys = new LinkedHashMap<>();
+  private final SequencedMap<String, byte[]> keys = new LinkedHashMap<>();
   private boolean reachable = true;
 
   public void vanish() {
@@ -32,8 +33,23 @@ public final class MemoryKeyring implements Keyring {
       keys.put(fresh.id(), fresh.key().copy());
       return fresh;
     }
-    Map.Entry<String, byte[]> first = keys.entrySet().iterator().next();
-    return new IdentifiedKey(first.getKey(), DataKey.owning(first.getValue().clone()));
+    Map.Entry<String, byte[]> last = keys.lastEntry();
+    return new IdentifiedKey(last.getKey(), DataKey.owning(last.getValue().clone()));
+  }
+
+  @Override
+  public void renew() {
+    requireReachable();
+    IdentifiedKey fresh = IdentifiedKey.random();
+    keys.put(fresh.id(), fresh.key().copy());
+  }
+
+  @Override
+  public void retire() {
+    requireReachable();
+    while (keys.size() > 1) {
+      keys.pollFirstEntry();
+    }
   }
 
   @Override

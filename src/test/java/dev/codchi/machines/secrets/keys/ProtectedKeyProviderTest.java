@@ -90,6 +90,9 @@ class ProtectedKeyProviderTest {
     assertThat(failureOf(() -> windows.of("keyring"))).isEqualTo(FailureCode.VAULT_NEWER);
     assertThat(providers("keyfile").chosen().id()).isEqualTo("keyfile");
 
+    assertThat(failureOf(() -> windows.renewal(Optional.empty())))
+        .isEqualTo(FailureCode.KEY_NOT_OURS);
+
     Failure failure = catchThrowableOfType(Failure.class, () -> providers("keyring").chosen());
     assertThat(failure.code()).isEqualTo(FailureCode.BAD_SETTINGS);
     assertThat(failure.why()).contains("dpapi, passphrase and keyfile");
