@@ -200,6 +200,58 @@ scenario_secrets_get_a_new_key() {
   fails grep -rqaFf "$work/canaries" "$CODCHI_CONFIG_DIR" "$CODCHI_DATA_DIR/log"
 }
 
+scenario_secrets_in_vaults_that_are_damaged() {
+  new_name damaged
+  secrets_begin
+  # No machine is needed for this, and nobody else's vaults are in the way.
+  export CODCHI_CONFIG_DIR=$work/config CODCHI_DATA_DIR=$work/data
+  local vault=$CODCHI_CONFIG_DIR/machine/$name/secrets.vault bad each pid
+  # Several processes at once: none of the values is lost.
+  local -a setting=()
+  for each in 1 2 3 4; do
+    echo "value $each" >"$work/value/$each"
+    "$CODCHI" --no-input secrets set "$name" "AT_ONCE_$each" --kind env --file "$work/value/$each" </dev/null >/dev/null 2>"err$each" &
+    setting+=($!)
+  done
+  for pid in "${setting[@]}"; do wait "$pid" || unexpected "one of those that set at once failed"; done
+  for each in 1 2 3 4; do
+    expect 0 codchi secrets get "$name" "AT_ONCE_$each" --force
+    prints "value $each"
+  done
+
+  # One name for a variable and a file: codchi asks which is meant, and keeps them apart.
+  expect 0 codchi secrets set "$name" AT_ONCE_1 --kind file --file "$work/value/2"
+  expect 2 codchi secrets get "$name" AT_ONCE_1 --force
+  says --kind
+  expect 0 codchi secrets get "$name" AT_ONCE_1 --kind env --force
+  prints "value 1"
+  expect 0 codchi secrets get "$name" AT_ONCE_1 --kind file --force
+  prints "value 2"
+
+  # What is no longer what codchi wrote is neither read nor written over.
+  expect 0 codchi secrets set "${name}b" AT_ONCE_1 --kind env --file "$work/value/3"
+  cp "$vault" whole
+  local size
+  size=$(stat -c %s whole)
+  head -c $((size / 2)) whole >truncated
+  { head -c $((size - 20)) whole && tail -c 20 whole | tr '\000-\377' '\001-\377\000'; } >changed
+  { head -c 13 whole && printf '\000\002' && tail -c +16 whole; } >newer
+  cp "$CODCHI_CONFIG_DIR/machine/${name}b/secrets.vault" foreign
+  echo '{"secrets":{}}' >other
+  : >empty
+  for bad in truncated:005 changed:005 empty:005 foreign:006 other:006 newer:007; do
+    cp "${bad%:*}" "$vault"
+    expect 5 codchi secrets get "$name" AT_ONCE_1 --kind env --force
+    says "CODCHI-SEC-${bad#*:}"
+    expect 5 codchi secrets set "$name" AT_ONCE_1 --kind env --file "$work/value/4"
+    says "CODCHI-SEC-${bad#*:}"
+    holds cmp -s "${bad%:*}" "$vault"
+  done
+  cp whole "$vault"
+  expect 0 codchi secrets get "$name" AT_ONCE_1 --kind env --force
+  prints "value 1"
+}
+
 # keyring_started COMMAND: a GNOME Keyring on the bus of this scenario, unlocked by a password; $keyring is its pid.
 keyring_started() {
   printf 'correct horse' | gnome-keyring-daemon --unlock --foreground --components=secrets >>"$work/keyring.log" 2>&1 &
