@@ -79,11 +79,26 @@ class OtherKeyringsIT {
     }
   }
 
+  /** The key makes room for a new one, which is the only one then. */
+  private String renewsTheKey(String old) throws Exception {
+    SecretServiceKeyring keyring = session.keyring();
+    keyring.renew();
+    try (IdentifiedKey fresh = keyring.current();
+        DataKey still = keyring.find(old).orElseThrow()) {
+      assertThat(fresh.id()).isNotEqualTo(old);
+      assertThat(still.copy()).isNotEqualTo(fresh.key().copy());
+      keyring.retire();
+      assertThat(keyring.find(old)).isEmpty();
+      assertThat(session.lookUp("application", "codchi")).startsWith(fresh.id());
+      return fresh.id();
+    }
+  }
+
   @Test
   void keePassXcKeepsAKeyAlsoWhenItStartsAnew() throws Exception {
     KeePassXc keePassXc = keePassXc();
     Process keyring = keePassXc.startUnlocked();
-    String id = keepsAKey();
+    String id = renewsTheKey(keepsAKey());
 
     keePassXc.end(keyring);
     assertThat(failureOf(() -> session.keyring().find(id)).code())
@@ -120,7 +135,7 @@ class OtherKeyringsIT {
   void kWalletKeepsAKeyAlsoWhenItStartsAnew() throws Exception {
     KWallet kWallet = kWallet();
     Process keyring = kWallet.startUnlocked();
-    String id = keepsAKey();
+    String id = renewsTheKey(keepsAKey());
 
     kWallet.end(keyring);
     assertThat(failureOf(() -> session.keyring().find(id)).code())
