@@ -216,10 +216,11 @@ scenario_doctor_finds_what_is_wrong() {
     "ok: not built yet" "what is said of it"
   expect 0 codchi rebuild "$name"
   expect 0 codchi stop "$name"
-  curl -fsS -X DELETE --unix-socket "$CODCHI_LXD_SOCKET" "http://daemon/1.0/instances/$(container_of "$name")" >/dev/null
-  soon fails rest "/1.0/instances/$(container_of "$name")"
-  codchi doctor --json >out || true
-  same "$(jq -r --arg machine "machine $name" '.findings[] | select(.subject == $machine) | .code' <out)" CODCHI-MCH-005 "code"
+  local operation
+  operation=$(curl -fsS -X DELETE --unix-socket "$CODCHI_LXD_SOCKET" "http://daemon/1.0/instances/$(container_of "$name")" | jq -r .operation)
+  rest "$operation/wait" >/dev/null
+  expect 1 codchi doctor --json
+  same "$(jq -r --arg machine "machine $name" '.findings[] | select(.subject == $machine) | .code' <<<"$stdout")" CODCHI-MCH-005 "code"
 }
 
 scenario_completion_of_commands_and_machines() {

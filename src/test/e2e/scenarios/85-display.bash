@@ -63,6 +63,8 @@ scenario_display_follows_the_session() {
   kill "$x_pid"
   tail --pid="$x_pid" -f /dev/null
   background Xvfb "$first" -nolisten tcp -noreset
+  # The number is its own as soon as it answers.
+  soon env DISPLAY="$first" "$xdpyinfo"
   x_server
   fails test "$DISPLAY" = "$first"
   expect 0 codchi exec "$name" "$xdpyinfo"
