@@ -72,6 +72,28 @@ scenario_as_root_the_disk_is_full() {
   expect 0 codchi rebuild "$name"
 }
 
+# Not the disk of the machine, but that of the archive.
+scenario_as_root_the_disk_of_an_archive_is_full() {
+  new_name small
+  mkdir disk
+  mount -t tmpfs -o size=20m small disk
+  # shellcheck disable=SC2064
+  trap "tidy >/dev/null 2>&1; umount -l '$PWD/disk'" EXIT
+  expect 0 codchi init "$name"
+  head -c 50000000 /dev/urandom >"$CODCHI_DATA_DIR/machine/$name/large"
+  echo precious >disk/other
+  expect 5 codchi tar --stop "$name" disk/machine.tar
+  says CODCHI-DRV-005
+  expect 5 codchi export "$name" --stop --format tar disk/exported.tar
+  says CODCHI-DRV-005
+  same "$(ls -A disk)" other "what is on the disk"
+  # It fits elsewhere, and after what was in the way is gone.
+  expect 0 codchi stop "$name"
+  expect 0 codchi tar "$name" machine.tar
+  rm "$CODCHI_DATA_DIR/machine/$name/large"
+  expect 0 codchi tar "$name" disk/machine.tar
+}
+
 # delete_container NAME: by force, for a store that no codchi looks after any more.
 delete_container() {
   local path=/1.0/instances/$1 operation
