@@ -8,7 +8,7 @@ codchi() { command "$CODCHI" --no-input "$@" </dev/null; }
 expect() {
   local wanted=$1 status=0
   shift
-  asked="$*"
+  last_command="$*"
   "$@" >out 2>err || status=$?
   stdout=$(<out) stderr=$(<err)
   ((status == wanted)) || unexpected "exit status $status instead of $wanted from: $*"
@@ -36,7 +36,7 @@ record() {
   [[ -e $work/.recorded-$1 ]] || : >"$file"
   : >"$work/.recorded-$1"
   {
-    printf '$ %s\n' "${2:-$asked}"
+    printf '$ %s\n' "${2:-$last_command}"
     if [[ -s out ]]; then cat out; else grep -m 1 certif err || tail -n 1 err; fi
   } | sed "s|$CODCHI_DATA_DIR|~/.local/share/codchi|g; s|$work|~|g; s|$CODCHI_TESTBED_MIRROR|http://mirror|g; s|$CODCHI_INSTANCE_PREFIX-|codchi-|g; s|$name|web|g
     s|$(id -un)|person|g; s| *$||" >>"$file"

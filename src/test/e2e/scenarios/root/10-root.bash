@@ -35,7 +35,7 @@ scenario_as_root_a_machine_lives() {
   expect 0 codchi import all.tar "$name-2"
   machines+=("$name-2")
   expect 0 codchi status --json
-  same "$(jq '.machines | length' <<<"$stdout")" 2 "number of machines"
+  same "$(jq --arg name "$name" '[.machines[].name | select(startswith($name))] | length' <<<"$stdout")" 2 "number of machines"
   expect 0 codchi --yes delete "$name-2"
   expect 0 codchi --yes delete "$name"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
