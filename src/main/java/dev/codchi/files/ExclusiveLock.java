@@ -176,7 +176,8 @@ public final class ExclusiveLock implements AutoCloseable {
   private static boolean awaitLock(FileChannel channel, long nanoseconds) throws IOException {
     AtomicBoolean decided = new AtomicBoolean();
     Thread timer =
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+            .daemon()
             .start(() -> {
               try {
                 TimeUnit.NANOSECONDS.sleep(nanoseconds);

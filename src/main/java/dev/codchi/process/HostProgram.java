@@ -104,7 +104,8 @@ public final class HostProgram {
               .redirectErrorStream(true)
               .start();
       Console console = new Console(text);
-      Thread reader = Thread.ofVirtual().start(() -> console.follow(process.getInputStream()));
+      Thread reader =
+          Thread.ofPlatform().daemon().start(() -> console.follow(process.getInputStream()));
       try {
         boolean spoke = console.spoke.await(silence.toMillis(), TimeUnit.MILLISECONDS);
         if (spoke) {
@@ -199,7 +200,10 @@ public final class HostProgram {
 
   private static CompletableFuture<String> read(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.ofVirtual()
+    // A read from a program's pipe holds the thread that carries a virtual one, and there may be as
+    // few of those as processors.
+    Thread.ofPlatform()
+        .daemon()
         .start(() -> {
           try (stream) {
             text.complete(new String(stream.readAllBytes(), Charset.defaultCharset()));

@@ -126,7 +126,10 @@ public class ExternalValues {
   /** Reads to the end, so that the program never waits for us, but keeps only so much. */
   private static CompletableFuture<byte[]> reading(InputStream in, int most) {
     CompletableFuture<byte[]> read = new CompletableFuture<>();
-    Thread.ofVirtual()
+    // A read from a program's pipe holds the thread that carries a virtual one, and there may be as
+    // few of those as processors.
+    Thread.ofPlatform()
+        .daemon()
         .start(() -> {
           try (in) {
             byte[] kept = in.readNBytes(most);
