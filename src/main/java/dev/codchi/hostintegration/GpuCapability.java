@@ -95,7 +95,9 @@ class GpuCapability implements Capability {
               new CharacterDevice(
                   "gpu-" + node.getFileName().toString().toLowerCase(Locale.ROOT), node, RENDER)));
     }
-    libraries()
+    Optional.of(libraries)
+        .filter(driver -> hasNvidia())
+        .flatMap(NvidiaLibraries::find)
         .ifPresent(found -> {
           all.add(
               new Attachment.Plugged(
@@ -108,8 +110,8 @@ class GpuCapability implements Capability {
     return all;
   }
 
-  private Optional<NvidiaLibraries.Found> libraries() {
-    return Files.exists(devices.resolve(NVIDIA)) ? libraries.find() : Optional.empty();
+  private boolean hasNvidia() {
+    return Files.exists(devices.resolve(NVIDIA));
   }
 
   private List<Path> nodes() {
@@ -133,6 +135,6 @@ class GpuCapability implements Capability {
 
   @Override
   public String state(MachineSide machine) {
-    return nodes() + libraries().map(found -> " " + found).orElse("");
+    return hasNvidia() ? nodes() + " " + libraries.clue() : nodes().toString();
   }
 }

@@ -56,18 +56,37 @@ final class NvidiaLibraries {
 
   /** Looks for them; nothing where there are none, or they cannot be read. */
   Optional<Found> find() {
-    for (Path place : searched) {
-      for (String sign : SIGNS) {
-        Path library = place.resolve(sign);
-        if (Files.isRegularFile(library)) {
-          return read(place, library);
-        }
-      }
-    }
-    return Optional.empty();
+    return sign().flatMap(NvidiaLibraries::read);
   }
 
-  private static Optional<Found> read(Path place, Path library) {
+  /**
+   * Another text whenever {@link #find} may find something else. It looks at a few names, where
+   * that lists a directory of thousands, so it is for each time that a program is run.
+   */
+  String clue() {
+    return sign()
+        .map(found -> {
+          try {
+            return found.library().toRealPath() + " " + Files.getLastModifiedTime(found.place());
+          } catch (IOException gone) {
+            return "";
+          }
+        })
+        .orElse("");
+  }
+
+  private record Sign(Path place, Path library) {}
+
+  private Optional<Sign> sign() {
+    return searched.stream()
+        .flatMap(place -> SIGNS.stream().map(name -> new Sign(place, place.resolve(name))))
+        .filter(one -> Files.isRegularFile(one.library()))
+        .findFirst();
+  }
+
+  private static Optional<Found> read(Sign sign) {
+    Path place = sign.place();
+    Path library = sign.library();
     try {
       Path real = library.toRealPath();
       Path directory = place.toRealPath();

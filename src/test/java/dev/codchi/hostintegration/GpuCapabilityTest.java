@@ -150,6 +150,21 @@ class GpuCapabilityTest {
   }
 
   @Test
+  void another_version_of_the_libraries_is_noticed() throws IOException {
+    have("nvidia0", "nvidiactl");
+    String without = capability().state(machine());
+    library("usr/lib/multi/libcuda.so.550.1");
+    link("usr/lib/multi/libcuda.so.1", "libcuda.so.550.1");
+    String before = capability().state(machine());
+    assertThat(before).isNotEqualTo(without).isEqualTo(capability().state(machine()));
+
+    library("usr/lib/multi/libcuda.so.560.1");
+    Files.delete(host.resolve("usr/lib/multi/libcuda.so.1"));
+    link("usr/lib/multi/libcuda.so.1", "libcuda.so.560.1");
+    assertThat(capability().state(machine())).isNotEqualTo(before);
+  }
+
+  @Test
   void other_cards_get_no_libraries_of_the_host() throws IOException {
     have("dri/renderD128", "kfd");
     library("usr/lib/multi/libcuda.so.1");
