@@ -6,6 +6,7 @@ import dev.codchi.driver.Containers;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undo;
 import dev.codchi.machines.secrets.MoveSecrets;
 import dev.codchi.machines.secrets.VaultLocation;
 import dev.codchi.progress.Progress;
@@ -99,8 +100,8 @@ public class DuplicateMachine {
       initMachine.refuseTaken(to);
       String system = generations.current(from).orElseThrow(() -> machines.withoutContainer(from));
       nix.prepare(progress);
-      journal.note(to, Journal.Phase.COPYING, from);
       try {
+        journal.note(to, Journal.Phase.COPYING, from);
         // Before anything is halted, since a person may be asked for the key.
         Person.current().directory(machines.directory(to), "rwxr-xr-x");
         moveSecrets.copy(vault(from), vault(to));
@@ -181,18 +182,15 @@ public class DuplicateMachine {
   }
 
   private void undo(MachineName to, RuntimeException failed, Progress progress) {
-    boolean interrupted = Thread.interrupted();
-    try (Progress.Step _ = progress.begin("Removing what was made of " + to)) {
-      removal.remove(to, progress);
-      journal.forget(to);
-    } catch (RuntimeException second) {
-      // The journal still has its note, so the next run tries again.
-      failed.addSuppressed(second);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    // Where that fails, the journal still has its note, so the next run tries again.
+    Undo.after(
+        failed,
+        () -> {
+          try (Progress.Step _ = progress.begin("Removing what was made of " + to)) {
+            removal.remove(to, progress);
+            journal.forget(to);
+          }
+        });
   }
 
   private VaultLocation vault(MachineName machine) {

@@ -4,6 +4,7 @@ import dev.codchi.driver.Containers;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undo;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.machines.capabilities.Consents;
 import dev.codchi.progress.Progress;
@@ -74,8 +75,8 @@ public class InitMachine {
     MachineName machine = definition.name();
     try (ExclusiveLock _ = machines.lockNew(machine, "init " + machine, progress)) {
       refuseTaken(machine);
-      journal.note(machine, Journal.Phase.CREATING, "");
       try {
+        journal.note(machine, Journal.Phase.CREATING, "");
         allow(machine, manner.allowed());
         prepareHome(machine, manner, progress);
         if (manner.build()) {
@@ -150,17 +151,14 @@ public class InitMachine {
   }
 
   private void undo(MachineName machine, RuntimeException failed, Progress progress) {
-    boolean interrupted = Thread.interrupted();
-    try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
-      removal.removeUnfinished(machine, progress);
-      journal.forget(machine);
-    } catch (RuntimeException second) {
-      // The journal still has its note, so the next run tries again.
-      failed.addSuppressed(second);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    // Where that fails, the journal still has its note, so the next run tries again.
+    Undo.after(
+        failed,
+        () -> {
+          try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
+            removal.removeUnfinished(machine, progress);
+            journal.forget(machine);
+          }
+        });
   }
 }

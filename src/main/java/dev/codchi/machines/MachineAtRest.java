@@ -4,6 +4,7 @@ import dev.codchi.driver.Container;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undo;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -83,16 +84,7 @@ public class MachineAtRest {
   }
 
   private void startAgain(MachineName machine, RuntimeException failed, Progress progress) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      startMachine.start(machine, progress);
-    } catch (RuntimeException second) {
-      failed.addSuppressed(second);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Undo.after(failed, () -> startMachine.start(machine, progress));
   }
 
   private boolean running(MachineName machine) {

@@ -3,6 +3,7 @@ package dev.codchi.machines;
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.Undo;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.RepositoryKeys;
@@ -155,18 +156,7 @@ public class Recovery {
    * that. The caller holds the machine's lock.
    */
   void undo(MachineName machine, RuntimeException failed, Progress progress) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      Optional<Journal.Entry> entry = journal.entry(machine);
-      if (entry.isPresent()) {
-        undoRebuild(entry.get(), progress);
-      }
-    } catch (RuntimeException second) {
-      failed.addSuppressed(second);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Undo.after(
+        failed, () -> journal.entry(machine).ifPresent(entry -> undoRebuild(entry, progress)));
   }
 }

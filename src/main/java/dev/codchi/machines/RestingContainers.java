@@ -7,6 +7,7 @@ import dev.codchi.driver.Mount;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undo;
 import dev.codchi.process.HostProgram;
 import dev.codchi.store.Store;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,14 +95,12 @@ class RestingContainers {
     } catch (IOException e) {
       throw unusable(pipes, e);
     } finally {
-      boolean interrupted = Thread.interrupted();
-      end(machine);
-      if (before.isEmpty()) {
-        journal.forget(machine);
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Undo.run(() -> {
+        end(machine);
+        if (before.isEmpty()) {
+          journal.forget(machine);
+        }
+      });
     }
     return result;
   }

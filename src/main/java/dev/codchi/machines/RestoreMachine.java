@@ -4,6 +4,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.Undo;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.files.WholeFile;
 import dev.codchi.machines.secrets.SecretId;
@@ -81,8 +82,8 @@ public class RestoreMachine {
       initMachine.requireFree(machine, progress);
       // Secrets that were there before are the person's, and stay whatever happens.
       boolean ours = !secrets.isEmpty() && !removal.keepsSecrets(machine);
-      journal.note(machine, Journal.Phase.CREATING, ours ? WITH_SECRETS : "");
       try {
+        journal.note(machine, Journal.Phase.CREATING, ours ? WITH_SECRETS : "");
         if (!secrets.isEmpty()) {
           Person.current().directory(machines.directory(machine), "rwxr-xr-x");
           setSecret.setAll(VaultLocation.of(settings.directories(), machine.value()), secrets);
@@ -123,21 +124,18 @@ public class RestoreMachine {
 
   private void undo(
       MachineName machine, boolean withSecrets, RuntimeException failed, Progress progress) {
-    boolean interrupted = Thread.interrupted();
-    try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
-      if (withSecrets) {
-        removal.remove(machine, progress);
-      } else {
-        removal.removeUnfinished(machine, progress);
-      }
-      journal.forget(machine);
-    } catch (RuntimeException second) {
-      // The journal still has its note, so the next run tries again.
-      failed.addSuppressed(second);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    // Where that fails, the journal still has its note, so the next run tries again.
+    Undo.after(
+        failed,
+        () -> {
+          try (Progress.Step _ = progress.begin("Removing what was made of " + machine)) {
+            if (withSecrets) {
+              removal.remove(machine, progress);
+            } else {
+              removal.removeUnfinished(machine, progress);
+            }
+            journal.forget(machine);
+          }
+        });
   }
 }
