@@ -24,12 +24,15 @@ final class Table {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
+    // In one write, whatever the number of rows.
+    StringBuilder lines = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
         line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
       }
-      out.println(line.toString().stripTrailing());
+      lines.append(line.toString().stripTrailing()).append(System.lineSeparator());
     }
+    out.print(lines);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 record InstalledSystem(String system, String inputs) {
   private static final String FILE = "installed.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * What is written down in a machine's directory; nothing where that is absent or damaged, for
@@ -27,7 +28,7 @@ record InstalledSystem(String system, String inputs) {
 
   private static Optional<InstalledSystem> parse(byte[] content) {
     try {
-      JsonNode json = new ObjectMapper().readTree(content);
+      JsonNode json = JSON.readTree(content);
       return Optional.of(
           new InstalledSystem(json.path("system").asText(), json.path("inputs").asText()));
     } catch (IOException damaged) {
@@ -38,11 +39,7 @@ record InstalledSystem(String system, String inputs) {
   /** Writes it down. */
   void write(Path machineDirectory) {
     String text =
-        new ObjectMapper()
-            .createObjectNode()
-            .put("system", system)
-            .put("inputs", inputs)
-            .toPrettyString();
+        JSON.createObjectNode().put("system", system).put("inputs", inputs).toPrettyString();
     WholeFile.write(machineDirectory.resolve(FILE), text, 0644);
   }
 }

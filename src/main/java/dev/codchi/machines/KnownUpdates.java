@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 record KnownUpdates(boolean available, String inputs, Instant when) {
   private static final String FILE = "updates.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What is remembered in a machine's directory; nothing where that is absent or damaged. */
   static Optional<KnownUpdates> read(Path machineDirectory) {
@@ -27,7 +28,7 @@ record KnownUpdates(boolean available, String inputs, Instant when) {
 
   private static Optional<KnownUpdates> parse(byte[] content) {
     try {
-      JsonNode json = new ObjectMapper().readTree(content);
+      JsonNode json = JSON.readTree(content);
       return Optional.of(
           new KnownUpdates(
               json.path("available").asBoolean(),
@@ -41,8 +42,7 @@ record KnownUpdates(boolean available, String inputs, Instant when) {
   /** Remembers it. */
   void write(Path machineDirectory) {
     String text =
-        new ObjectMapper()
-            .createObjectNode()
+        JSON.createObjectNode()
             .put("available", available)
             .put("inputs", inputs)
             .put("when", when.toString())

@@ -70,8 +70,9 @@ public class ReadStatus {
             .collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
     List<MachineName> names = machines.names();
     String driver = names.isEmpty() ? "" : nix.driver();
+    // Each machine is a handful of small files: with many machines, one processor would be slow.
     List<MachineStatus> all =
-        names.stream()
+        names.parallelStream()
             .map(name ->
                 status(
                     name,
@@ -88,21 +89,24 @@ public class ReadStatus {
       String driver,
       Optional<Container> found,
       Optional<Journal.Entry> unfinished) {
-    MachineStatus.System system = MachineStatus.System.UNKNOWN;
+    SystemState.Standing standing;
     List<String> modules;
     try {
       MachineDefinition definition = machines.require(name);
       modules = definition.modules().stream().map(MachineDefinition.Module::name).toList();
-      system = systemState.of(definition, driver);
+      standing = systemState.of(definition, driver);
     } catch (Failure unreadable) {
       modules = List.of("(unreadable definition: " + unreadable.code().id() + ")");
+      standing =
+          new SystemState.Standing(
+              MachineStatus.System.UNKNOWN, generations.currentNumber(name), Optional.empty());
     }
     return new MachineStatus(
         name,
         MachineStatus.State.of(found),
-        system,
-        generations.currentNumber(name),
-        systemState.knownUpdates(name).map(KnownUpdates::when),
+        standing.system(),
+        standing.generation(),
+        standing.updates().map(KnownUpdates::when),
         modules,
         unfinished.map(entry -> entry.phase().name().toLowerCase(java.util.Locale.ROOT)));
   }

@@ -66,45 +66,48 @@ class SystemStateTest {
 
   @Test
   void a_machine_without_generations_was_never_built() {
-    assertThat(state.of(web("github:o/r"), DRIVER)).isEqualTo(MachineStatus.System.NOT_INSTALLED);
+    assertThat(state.of(web("github:o/r"), DRIVER).system())
+        .isEqualTo(MachineStatus.System.NOT_INSTALLED);
   }
 
   @Test
   void what_was_built_from_the_present_definition_is_up_to_date() throws IOException {
     MachineDefinition web = built(web("github:o/r"));
-    assertThat(state.of(web, DRIVER)).isEqualTo(MachineStatus.System.UP_TO_DATE);
-    assertThat(state.knownUpdates(web.name())).isEmpty();
+    assertThat(state.of(web, DRIVER).system()).isEqualTo(MachineStatus.System.UP_TO_DATE);
+    assertThat(state.of(web, DRIVER).updates()).isEmpty();
   }
 
   @Test
   void another_definition_lock_or_driver_makes_it_modified() throws IOException {
     MachineDefinition web = built(web("github:o/r"));
-    assertThat(state.of(web("github:o/other"), DRIVER)).isEqualTo(MachineStatus.System.MODIFIED);
-    assertThat(state.of(web, "/config/driver/4567")).isEqualTo(MachineStatus.System.MODIFIED);
+    assertThat(state.of(web("github:o/other"), DRIVER).system())
+        .isEqualTo(MachineStatus.System.MODIFIED);
+    assertThat(state.of(web, "/config/driver/4567").system())
+        .isEqualTo(MachineStatus.System.MODIFIED);
     Path machine = machines.directory(web.name());
     Files.writeString(machine.resolve("flake.lock"), "{ \"locked\": 2 }");
-    assertThat(state.of(web, DRIVER)).isEqualTo(MachineStatus.System.MODIFIED);
+    assertThat(state.of(web, DRIVER).system()).isEqualTo(MachineStatus.System.MODIFIED);
     Files.writeString(machine.resolve("installed.json"), "{ half");
-    assertThat(state.of(web, DRIVER)).isEqualTo(MachineStatus.System.MODIFIED);
+    assertThat(state.of(web, DRIVER).system()).isEqualTo(MachineStatus.System.MODIFIED);
   }
 
   @Test
   void updates_count_as_long_as_the_machine_is_what_was_looked_at() throws IOException {
     MachineDefinition web = built(web("github:o/r"));
     known(true, state.inputs(web.name()));
-    assertThat(state.of(web, DRIVER)).isEqualTo(MachineStatus.System.UPDATES_AVAILABLE);
-    assertThat(state.knownUpdates(web.name()).orElseThrow().when()).isEqualTo(NOON);
+    assertThat(state.of(web, DRIVER).system()).isEqualTo(MachineStatus.System.UPDATES_AVAILABLE);
+    assertThat(state.of(web, DRIVER).updates().orElseThrow().when()).isEqualTo(NOON);
     known(false, state.inputs(web.name()));
-    assertThat(state.of(web, DRIVER)).isEqualTo(MachineStatus.System.UP_TO_DATE);
+    assertThat(state.of(web, DRIVER).system()).isEqualTo(MachineStatus.System.UP_TO_DATE);
     known(true, "something else");
-    assertThat(state.of(web, DRIVER)).isEqualTo(MachineStatus.System.UP_TO_DATE);
-    assertThat(state.knownUpdates(web.name())).isEmpty();
+    assertThat(state.of(web, DRIVER).system()).isEqualTo(MachineStatus.System.UP_TO_DATE);
+    assertThat(state.of(web, DRIVER).updates()).isEmpty();
   }
 
   @Test
   void of_a_working_copy_nobody_knows_whether_it_has_changed() throws IOException {
     MachineDefinition web = built(web("local:project"));
     known(true, state.inputs(web.name()));
-    assertThat(state.of(web, DRIVER)).isEqualTo(MachineStatus.System.WORKING_COPY);
+    assertThat(state.of(web, DRIVER).system()).isEqualTo(MachineStatus.System.WORKING_COPY);
   }
 }

@@ -1,9 +1,13 @@
 package dev.codchi.driver.lxd;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
@@ -20,6 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class LxdApi {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /**
+   * Instances come with their own settings and, once more, with those of their profiles added
+   * ("expanded"), which are most of a long list and of no use here.
+   */
+  private static final TokenFilter WANTED =
+      new TokenFilter() {
+        @Override
+        public @Nullable TokenFilter includeProperty(String name) {
+          return name.startsWith("expanded_") ? null : this;
+        }
+
+        @Override
+        public boolean includeEmptyArray(boolean contentsFiltered) {
+          return true;
+        }
+
+        @Override
+        public boolean includeEmptyObject(boolean contentsFiltered) {
+          return true;
+        }
+      };
 
   private final LxdConnection connection;
 
@@ -161,7 +187,7 @@ final class LxdApi {
     JsonNode answer;
     byte[] body = response.body().readAllBytes();
     try {
-      answer = JSON.readTree(body);
+      answer = read(body);
     } catch (JsonProcessingException foreign) {
       throw Failure.of(FailureCode.LXD_API, "The daemon gave an answer that is no JSON")
           .because("Status " + response.status())
@@ -173,6 +199,16 @@ final class LxdApi {
       throw new LxdError(code == 0 ? response.status() : code, answer.path("error").asText());
     }
     return answer;
+  }
+
+  /** Reads an answer without what nobody asked for. */
+  static JsonNode read(byte[] body) throws IOException {
+    try (JsonParser parser =
+        new FilteringParserDelegate(
+            JSON.createParser(body), WANTED, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
+      JsonNode answer = JSON.readTree(parser);
+      return answer == null ? MissingNode.getInstance() : answer;
+    }
   }
 
   private static Failure lost(String path, IOException cause) {
