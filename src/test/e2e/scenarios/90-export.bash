@@ -109,6 +109,23 @@ scenario_tar_leaves_no_half_file() {
     ((waited++ < 100)) || unexpected "the container goes on after codchi was killed"
     sleep 0.1
   done
+  # So it is with a file, which is a hidden one until it is complete. Nobody waits for a day until that is removed.
+  local deadline=$((SECONDS + 60))
+  command "$CODCHI" --no-input tar "$name" killed.tar 2>>killed.err </dev/null &
+  pid=$!
+  until [[ -s $(compgen -G '.codchi-*.part') ]]; do
+    kill -0 "$pid" || unexpected "the export ends by itself: $(<killed.err)"
+    ((SECONDS < deadline)) || unexpected "the export does not come to work: $(<killed.err)"
+    read -rt 0.02 <> <(:) || :
+  done
+  # Another that comes meanwhile takes nothing away from one that is at work.
+  kill -STOP "$pid"
+  expect 3 codchi tar nobody x.tar
+  holds compgen -G '.codchi-*.part'
+  kill -KILL "$pid"
+  wait "$pid" || true
+  holds compgen -G '.codchi-*.part'
+  fails test -e killed.tar
   expect 0 codchi tar "$name" after.tar
   says "Tidying up"
   same "$(ls)" "$(printf '%s\n' after.tar err killed.err log old.tar out readonly slow sneaky)" "files left behind"
@@ -131,6 +148,58 @@ scenario_tar_takes_secrets_when_asked() {
   same "$(. tree/etc/codchi-env && echo "$CODCHI_TOKEN")" 'to$ken"s' "the variable"
   same "$(<tree/etc/codchi-secrets/files/key)" k3y-canary "the file"
   same "$(stat -c %a tree/etc/codchi-env tree/etc/codchi-secrets/files/key with.tar | tr '\n' ' ')" "400 400 600 " "modes"
+}
+
+# The places of strange_files: the container's own root, and the home, which is a directory of the host.
+strange_places=(/var/lib/strange /home/codchi/strange /etc/strange)
+
+# strange_files: trees with everything that archives get wrong, in the machine $name. Containers cannot make device nodes.
+strange_files() {
+  "$here/strange-tree" make >strange.tar
+  local place
+  for place in "${strange_places[@]}"; do
+    command "$CODCHI" --no-input exec "$name" sudo bash -c "mkdir $place && cd $place && tar --acls --xattrs --xattrs-include='*' --numeric-owner -xpf - &&
+      truncate -s 40M hole && truncate -s 60M holes && for at in 0 7 8 31 50; do head -c 70000 /dev/urandom | dd of=holes bs=1M seek=\$at conv=notrunc status=none; done &&
+      head -c 300000 /dev/urandom >holes-end && truncate -s 20M holes-end && touch -d @11.000000011 hole* ." <strange.tar 2>>strange.log || unexpected "$(<strange.log)"
+  done
+  # Links from /etc into the store are the configuration's, and are left out.
+  expect 0 codchi exec "$name" sudo rm /etc/strange/soft-absolute
+}
+
+# strange_manifest FILE: all that programs in the machine $name find out about these trees.
+strange_manifest() {
+  local place
+  for place in "${strange_places[@]}"; do
+    codchi exec "$name" sudo find "$place" -printf '%P\t%y\t%m\t%U:%G\t%s\t%T@\t%l\t%i\t%b\0' >files || unexpected "find in $place"
+    codchi exec "$name" sudo bash -c "cd $place && find . -type f -print0 | xargs -0 sha256sum -z" >sums || unexpected "sha256sum in $place"
+    codchi exec "$name" sudo tar --format=posix --acls --xattrs --xattrs-include='*' --sparse -C "$place" -cf - . >attributes.tar || unexpected "tar in $place"
+    echo "$place"
+    "$here/strange-tree" describe files sums attributes.tar
+  done >"$1"
+  rm files sums attributes.tar
+}
+
+# What programs in the imported machine find is what they found in the original: contents, modes, owners, times to the nanosecond,
+# attributes, access lists, hard links, holes, and names of any bytes.
+scenario_files_come_back_identical() {
+  new_name strange
+  expect 0 codchi init "$name"
+  strange_files
+  strange_manifest before
+  (($(wc -l <before) > 200)) || unexpected "the manifest has too little: $(wc -l <before) lines"
+  same "$(grep -c "'SCHILY.xattr.security.capability'" before) $(grep -c "'SCHILY.acl.default'" before) $(grep -c ' sparse ' before)" "3 3 9" "what the original has"
+  expect 0 codchi stop "$name"
+  local original=$name format file
+  for format in tar lxc; do
+    file=strange-$format.tar
+    expect 0 codchi export "$original" --format "$format" "$file"
+    new_name "strange$format"
+    expect 0 codchi import "$file" "$name"
+    strange_manifest after
+    diff before after || unexpected "the files are not the same after $format"
+    expect 0 codchi --yes delete "$name"
+    rm -f "$file"
+  done
 }
 
 scenario_import_brings_a_machine_back() {

@@ -19,8 +19,13 @@ public interface BareContainers {
   void startBare(String name, List<String> program, List<Mount> mounts);
 
   /**
-   * Stops a container that was started bare and makes it what it was. Idempotent, also after a
-   * {@link #startBare} that was interrupted; a missing container is no failure.
+   * Makes a container that was started bare what it was, and stops it. Idempotent, also after a
+   * {@link #startBare} that was interrupted; a missing container is no failure. When it returns,
+   * nothing runs in the container; the backend may still be busy with it for a moment, which other
+   * calls wait for.
+   *
+   * @param letGo lets the first program end, which is the quickest way to stop it; called once,
+   *     whatever fails
    */
-  void endBare(String name);
+  void endBare(String name, Runnable letGo);
 }

@@ -1,5 +1,6 @@
 package dev.codchi.export;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,11 +10,20 @@ public enum Compression {
   /** As it is. */
   NONE("", List.of(), List.of()),
   /** zstd, on all processors. */
-  ZSTD(".zst", List.of("-q", "-c", "-T0"), List.of("-q", "-d", "-c", "--memory=512MB")),
+  ZSTD(".zst", List.of("-q", "-c"), List.of("-q", "-d", "-c", "--memory=512MB")),
   /** gzip, without a time stamp, so that equal trees give equal files. */
   GZIP(".gz", List.of("-n", "-c"), List.of("-d", "-c")),
   /** xz, on all processors. */
-  XZ(".xz", List.of("-q", "-c", "-T0"), List.of("-q", "-d", "-c", "--memlimit=512MiB"));
+  XZ(
+      ".xz",
+      List.of("-q", "-c", "--memlimit-compress=2GiB"),
+      List.of("-q", "-d", "-c", "--memlimit=512MiB"));
+
+  /**
+   * What xz writes with one thread differs from what it writes with several, which is the same for
+   * any number; zstd's is always the same.
+   */
+  private static final int FEWEST_THREADS = 2;
 
   private final String suffix;
   private final List<String> pack;
@@ -30,9 +40,17 @@ public enum Compression {
     return this == NONE ? Optional.empty() : Optional.of(name().toLowerCase(Locale.ROOT));
   }
 
-  /** The program's arguments for packing. */
+  /**
+   * The program's arguments for packing. The number of threads is that of the host's processors:
+   * left to themselves zstd counts cores, not processors, and both what a container shows.
+   */
   List<String> packing() {
-    return pack;
+    if (this != ZSTD && this != XZ) {
+      return pack;
+    }
+    List<String> arguments = new ArrayList<>(pack);
+    arguments.add("-T" + Math.max(FEWEST_THREADS, Runtime.getRuntime().availableProcessors()));
+    return arguments;
   }
 
   /** The program's arguments for unpacking. */

@@ -10,37 +10,28 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an export goes. A file has its name only when it is complete: until then it is a hidden
- * file beside it, which is removed when the export fails.
+ * Where an export goes. A file has its name only when it is complete: until then it is a {@link
+ * PartialFile} beside it, which is removed when the export fails.
  */
 final class Destination implements Closeable {
-  private static final Duration ABANDONED = Duration.ofDays(1);
-
   private final FileChannel channel;
   private final WriteBehind bytes;
   private final @Nullable Path file;
-  private final @Nullable Path temporary;
-  private boolean complete;
+  private final @Nullable PartialFile partial;
+  private boolean settled;
 
-  private Destination(FileChannel channel, @Nullable Path file, @Nullable Path temporary) {
+  private Destination(FileChannel channel, @Nullable Path file, @Nullable PartialFile partial) {
     this.channel = channel;
     this.bytes = new WriteBehind(channel);
     this.file = file;
-    this.temporary = temporary;
+    this.partial = partial;
   }
 
   /** Standard output. */
@@ -69,16 +60,9 @@ final class Destination implements Closeable {
       }
       file = directory.resolve(file.getFileName());
       refuseExisting(file, replace);
-      removeAbandoned(directory, file);
-      Path temporary =
-          directory.resolve(
-              prefix(file) + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".part");
-      FileChannel channel =
-          FileChannel.open(
-              temporary,
-              java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      return new Destination(channel, file, temporary);
+      PartialFile.removeAbandoned(directory);
+      PartialFile partial = PartialFile.in(directory);
+      return new Destination(partial.channel(), file, partial);
     } catch (IOException e) {
       throw failure(e, wanted);
     }
@@ -101,21 +85,22 @@ final class Destination implements Closeable {
   void settle() throws IOException {
     if (file != null) {
       bytes.settle();
+      settled = true;
     }
   }
 
   /** Gives the file its name. Nothing more is to be written. */
   void complete(boolean replace) {
-    if (file == null || temporary == null) {
+    if (file == null || partial == null) {
       return;
     }
     try {
-      bytes.settle();
+      if (!settled) {
+        bytes.settle();
+      }
       bytes.await();
-      channel.close();
       refuseExisting(file, replace);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      complete = true;
+      partial.moveTo(file);
       try (FileChannel directory = FileChannel.open(file.resolveSibling("."))) {
         directory.force(true);
       }
@@ -132,11 +117,8 @@ final class Destination implements Closeable {
   /** Removes what is not complete. */
   @Override
   public void close() throws IOException {
-    if (temporary != null) {
-      channel.close();
-      if (!complete) {
-        Files.deleteIfExists(temporary);
-      }
+    if (partial != null) {
+      partial.close();
     }
   }
 
@@ -145,24 +127,6 @@ final class Destination implements Closeable {
         && !(replace && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))) {
       throw Failure.of(FailureCode.EXPORT_EXISTS, "there is already a file " + file);
     }
-  }
-
-  /** An export that was killed leaves its hidden file behind; a day later it is nobody's. */
-  private static void removeAbandoned(Path directory, Path file) throws IOException {
-    try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, "*.part")) {
-      for (Path part : parts) {
-        if (part.getFileName().toString().startsWith(prefix(file))
-            && Files.getLastModifiedTime(part)
-                .toInstant()
-                .isBefore(Instant.now().minus(ABANDONED))) {
-          Files.deleteIfExists(part);
-        }
-      }
-    }
-  }
-
-  private static String prefix(Path file) {
-    return "." + file.getFileName() + ".";
   }
 
   private static Failure refused(Path file, String why) {

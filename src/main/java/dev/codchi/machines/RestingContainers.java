@@ -71,44 +71,51 @@ class RestingContainers {
             .orElseThrow(() ->
                 Failure.of(FailureCode.STORE_START, "the store has no programs")
                     .because("it was never started completely"));
-    Optional<Journal.Entry> before = journal.entry(machine);
-    if (before.isEmpty()) {
-      journal.note(machine, Journal.Phase.AT_REST, "");
-    }
-    seenUp.remove(machine);
+    // Whoever is killed before the journal knows leaves an empty directory, which the next uses.
     Path pipes = Person.current().directory(pipes(machine), "rwx------");
-    T result;
-    try (RandomAccessFile _ = new RandomAccessFile(pipe(pipes, ALIVE).toFile(), "rw")) {
-      bare.startBare(
-          container.name(machine),
-          List.of(tools + "/bin/cat", INSIDE + "/" + ALIVE),
-          List.of(new Mount("transfer", pipes, INSIDE, false)));
-      result =
-          work.apply(
-              new RestingMachine(
-                  executor,
-                  container.name(machine),
-                  tools,
-                  pipes,
-                  INSIDE,
-                  RestingContainers::pipe));
+    Optional<Journal.Entry> before = journal.entry(machine);
+    try (RandomAccessFile alive = new RandomAccessFile(pipe(pipes, ALIVE).toFile(), "rw")) {
+      if (before.isEmpty()) {
+        journal.note(machine, Journal.Phase.AT_REST, "");
+      }
+      seenUp.remove(machine);
+      try {
+        bare.startBare(
+            container.name(machine),
+            List.of(tools + "/bin/cat", INSIDE + "/" + ALIVE),
+            List.of(new Mount("transfer", pipes, INSIDE, false)));
+        return work.apply(
+            new RestingMachine(
+                executor, container.name(machine), tools, pipes, INSIDE, RestingContainers::pipe));
+      } finally {
+        Undo.run(() -> {
+          end(machine, () -> close(alive, pipes));
+          if (before.isEmpty()) {
+            journal.forget(machine);
+          }
+        });
+      }
     } catch (IOException e) {
       throw unusable(pipes, e);
-    } finally {
-      Undo.run(() -> {
-        end(machine);
-        if (before.isEmpty()) {
-          journal.forget(machine);
-        }
-      });
     }
-    return result;
   }
 
-  /** Makes a machine what it was before the work. Idempotent. */
+  /** Makes a machine what it was before work that was interrupted. Idempotent. */
   void end(MachineName machine) {
-    bare.endBare(container.name(machine));
+    end(machine, () -> {});
+  }
+
+  private void end(MachineName machine, Runnable letGo) {
+    bare.endBare(container.name(machine), letGo);
     FileTree.delete(pipes(machine));
+  }
+
+  private static void close(RandomAccessFile pipe, Path pipes) {
+    try {
+      pipe.close();
+    } catch (IOException e) {
+      throw unusable(pipes, e);
+    }
   }
 
   private Path pipes(MachineName machine) {

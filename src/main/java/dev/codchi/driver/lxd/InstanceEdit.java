@@ -100,28 +100,29 @@ final class InstanceEdit {
 
   /** Makes the next start an ordinary one again. */
   void takeBackProgram(String name) {
+    edit(name, "made what it was", (config, devices) -> takeBackProgram(config));
+  }
+
+  /** Undoes all of {@link #makeBare}; a running instance loses the directories at once. */
+  void takeBack(String name) {
     edit(
         name,
         "made what it was",
         (config, devices) -> {
-          String rest = withoutProgram(config.path(RAW).asText()).strip();
-          if (rest.isEmpty()) {
-            config.remove(RAW);
-          } else {
-            config.put(RAW, rest);
-          }
+          takeBackProgram(config);
+          devices.propertyStream().map(Map.Entry::getKey).toList().stream()
+              .filter(device -> device.startsWith(BARE))
+              .forEach(devices::remove);
         });
   }
 
-  /** Removes the directories of {@link #makeBare}. */
-  void takeBackMounts(String name) {
-    edit(
-        name,
-        "made what it was",
-        (config, devices) ->
-            devices.propertyStream().map(Map.Entry::getKey).toList().stream()
-                .filter(device -> device.startsWith(BARE))
-                .forEach(devices::remove));
+  private static void takeBackProgram(ObjectNode config) {
+    String rest = withoutProgram(config.path(RAW).asText()).strip();
+    if (rest.isEmpty()) {
+      config.remove(RAW);
+    } else {
+      config.put(RAW, rest);
+    }
   }
 
   /** The lines of {@code raw.lxc} that do not name the first program, each with its end. */

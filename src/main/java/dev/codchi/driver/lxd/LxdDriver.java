@@ -136,8 +136,8 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
   }
 
   @Override
-  public void endBare(String name) {
-    bare.end(name);
+  public void endBare(String name, Runnable letGo) {
+    bare.end(name, letGo);
   }
 
   @Override
