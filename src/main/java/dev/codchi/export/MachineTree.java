@@ -51,6 +51,7 @@ class MachineTree {
    */
   Written write(RestingMachine resting, BlockOutput output, String prefix, Progress.Step step)
       throws IOException {
+    Regenerated regenerated = new Regenerated(clean(resting));
     List<String> arguments = arguments();
     if (!prefix.isEmpty()) {
       // Where links lead stays as it is, except for hard links, which name other members.
@@ -59,8 +60,6 @@ class MachineTree {
     RestingMachine.Program tar = resting.start("tar", arguments, false, true);
     long members = 0;
     try (FileChannel source = tar.output()) {
-      // The daemon looks for it while tar looks for its first file.
-      Regenerated regenerated = new Regenerated(clean(resting));
       TarInput input = new TarInput(source);
       TarEntry entry;
       try {

@@ -74,6 +74,22 @@ final class InstanceStates {
     }
   }
 
+  /**
+   * Waits until the daemon says that an instance is stopped. Incus says so only when it has cleaned
+   * up, although it refuses to stop it as one that is stopped already.
+   */
+  void awaitStopped(String name) {
+    boolean stopped =
+        Retry.BUSY_INSTANCE.until(() -> {
+          String status = status(name);
+          return status.equals("Stopped") || status.isEmpty();
+        });
+    if (!stopped) {
+      throw Failure.of(FailureCode.CONTAINER_BUSY, "The container " + name + " does not stop")
+          .next("The daemon's own log tells more.");
+    }
+  }
+
   /** Halts the processes of an instance that runs. */
   void freeze(String name) {
     if (status(name).equals("Running")) {
@@ -88,6 +104,7 @@ final class InstanceStates {
     }
   }
 
+  /** Empty where there is none. */
   private String status(String name) {
     try {
       return api.get(LxdApi.instance(name, "")).path("status").asText();

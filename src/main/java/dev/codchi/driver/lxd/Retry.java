@@ -3,6 +3,7 @@ package dev.codchi.driver.lxd;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +37,21 @@ record Retry(Duration first, Duration total) {
       left -= pause;
       pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
     }
+  }
+
+  /** Asks until the answer is yes; false when the time is up. */
+  boolean until(BooleanSupplier question) {
+    long pause = first.toMillis();
+    long left = total.toMillis();
+    while (!question.getAsBoolean()) {
+      if (left <= 0) {
+        return false;
+      }
+      sleep(pause);
+      left -= pause;
+      pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+    }
+    return true;
   }
 
   private static void sleep(long millis) {
