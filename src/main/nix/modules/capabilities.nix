@@ -5,7 +5,7 @@ let
 in
 {
   options.codchi.requiredCapabilities = mkOption {
-    type = types.listOf (types.enum [ "display" "sound" "gpu" "usb" "ssh-agent" "certificates" "proxy" ]);
+    type = types.listOf (types.enum [ "display" "sound" "gpu" "usb" "ssh-agent" "git-credentials" "certificates" "proxy" ]);
     default = [ ];
     example = [ "display" "gpu" ];
     description = ''
@@ -21,7 +21,7 @@ in
     description = "What the host reads before the build.";
     default = {
       required = lib.unique cfg.requiredCapabilities;
-      wanted = lib.unique ([ "display" "sound" "ssh-agent" "certificates" "proxy" ] ++ lib.optional cfg.gpu.enable "gpu");
+      wanted = lib.unique ([ "display" "sound" "ssh-agent" "git-credentials" "certificates" "proxy" ] ++ lib.optional cfg.gpu.enable "gpu");
     };
   };
 

@@ -15,6 +15,8 @@ needed_programs=(
   zsh=zsh fish=fish
   # every program that codchi starts, with its arguments and environment
   strace=strace
+  # the systemd of a session, which starts codchi for questions of git
+  systemd-analyze=systemd systemctl=systemd findmnt=util-linux
   # a keyring for the tests of the vault
   dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools gdbus=libglib2.0-bin
   keepassxc=keepassxc

@@ -353,3 +353,161 @@ scenario_ssh_agent_of_the_host_signs_in_machines() {
   expect 0 codchi capabilities deny "$name" ssh-agent
   expect 2 codchi exec "$name" ssh-add -l
 }
+
+# user_systemd: the systemd of a session begins, with $XDG_RUNTIME_DIR and $HOME; it ends with the scenario.
+user_systemd() {
+  echo "$XDG_RUNTIME_DIR $HOME" >"$CODCHI_TESTBED_SESSIONS/ask"
+  soon systemctl --user is-active basic.target
+}
+
+# units: the units of codchi in the session.
+units() { systemctl --user list-units --all --plain --no-legend 'codchi-git-credentials-*' | awk '{ print $1, $3, $4 }'; }
+no_questions_open() { [[ $(units) != *@* ]]; }
+
+no_user_systemd() { ! systemctl --user show --property=Version; }
+
+# clones STATUS DIRECTORY: git in the machine clones the private repository; no person is there to be asked.
+clones() {
+  expect "$1" codchi exec "$name" env GIT_TERMINAL_PROMPT=0 git clone -q "$repository" "$2"
+}
+
+# asks_for PROTOCOL HOST: git in the machine asks its helpers for a password.
+asks_for() {
+  # shellcheck disable=SC2016 # expanded in the machine
+  codchi exec "$name" sh -c 'printf "protocol=%s\nhost=%s\n" "$1" "$2" | GIT_TERMINAL_PROMPT=0 git credential fill' sh "$1" "$2"
+}
+
+# logged TEXT: codchi.log has a line on a question of the machine that ends so.
+logged() { grep -qF "git in $name asked $1" "$CODCHI_DATA_DIR/log/codchi.log"; }
+
+scenario_git_credentials_of_the_host_answer_machines() {
+  new_name gitcred
+  export XDG_RUNTIME_DIR=$work/run HOME=$work/home
+  mkdir -m 700 "$XDG_RUNTIME_DIR"
+  mkdir "$HOME"
+  module gitcred "{ pkgs, ... }: { environment.systemPackages = [ pkgs.git ]; }"
+  "$here/testbed" publish "private/gitcred-$$" "$work/module-gitcred"
+  local repository=$CODCHI_TESTBED_MIRROR/private/gitcred-$$.git server=$CODCHI_TESTBED_MIRROR token=testbed-token
+  offered() { codchi capabilities list "$name" --json | jq -r '.capabilities[] | select(.name == "git-credentials") | .offered + ": " + .finding'; }
+  expect 0 codchi init "$name" "$url"
+  same "$(offered)" "absent: no systemd of yours runs (systemctl --user)" "what a computer without systemd offers"
+  if [[ -z ${CODCHI_TESTBED_SESSIONS:-} ]]; then
+    echo "only root can start the systemd of a session: the rest was left out"
+    return
+  fi
+  trap 'echo end >"$CODCHI_TESTBED_SESSIONS/ask"; tidy >/dev/null 2>&1' EXIT
+  user_systemd
+  same "$(offered)" "available: git and its helpers, started by your systemd" "what this computer offers"
+  git config --global credential.helper "store --file $work/kept"
+  printf 'http://person:%s@%s\nhttps://person:%s@github.com\n' "$token" "${server#http://}" "$token" >"$work/kept"
+  cp kept kept-before
+
+  # Nobody gets it without being asked for, and for named servers only: this one is not reached over https.
+  clones 128 none
+  expect 2 codchi capabilities allow "$name" git-credentials
+  says "--server github.com"
+  expect 2 codchi capabilities allow "$name" git-credentials --server "me@github.com"
+  expect 2 codchi capabilities allow "$name" ssh-agent --server github.com
+  same "$(units)" "" "units before consent"
+  expect 0 codchi capabilities allow "$name" git-credentials --server "$server" --server GitHub.com:443
+  says "git-credentials is for $server and github.com only."
+  expect 0 codchi capabilities list "$name" --json
+  same "$(jq -c '.capabilities[] | select(.name == "git-credentials") | [.allowed, .servers]' <<<"$stdout")" "[true,[\"$server\",\"github.com\"]]" "what is allowed"
+  same "$(units)" "codchi-git-credentials-$name.socket active listening" "units"
+  same "$(stat -c '%a %F' "$XDG_RUNTIME_DIR/codchi/.git-credentials/$name")" "600 socket" "the socket"
+  systemd-analyze --user verify "$XDG_RUNTIME_DIR/systemd/user/codchi-git-credentials-$name.socket" 2>verified || true
+  same "$(grep -F codchi-git verified || true)" "" "what systemd-analyze finds"
+
+  # Git in the machine clones, and what it was told is not in the clone; nothing stays that was started for it.
+  clones 0 cloned
+  record git-credentials "codchi exec $name git clone http://mirror/private/project.git"
+  expect 0 codchi exec "$name" git -C cloned log --oneline
+  record git-credentials
+  logged "for $server: answered" || unexpected "the question is not in the log"
+  fails grep -rqF "$token" "$CODCHI_DATA_DIR/machine/$name/cloned/.git"
+  soon no_questions_open
+  if [[ -n ${CODCHI_SCREENSHOTS:-} ]]; then
+    grep -F "git in $name" "$CODCHI_DATA_DIR/log/codchi.log" | tail -n 1 | sed 's/.* pid [0-9]* //' >out
+    record git-credentials "tail -n 1 $CODCHI_DATA_DIR/log/codchi.log"
+  fi
+  # Other servers, also such that only look alike, are not answered.
+  expect 0 asks_for https github.com
+  [[ $stdout == *"password=$token"* ]] || unexpected "a server that was named is not answered"
+  local other
+  for other in "http github.com" "https ${server#http://}" "https github.com.evil" "https github.com@evil" "https gitlab.com" "ssh github.com"; do
+    # shellcheck disable=SC2086 # two words
+    expect 128 asks_for $other
+    same "$stdout" "" "the answer for $other"
+  done
+  logged "for gitlab.com: not allowed for this server" || unexpected "a refusal is not in the log"
+
+  # What git in the machine has to store or to forget, changes nothing on the host; nor does it get there.
+  printf 'protocol=http\nhost=%s\nusername=person\npassword=%s\n' "${server#http://}" typed-in-the-machine >"$CODCHI_DATA_DIR/machine/$name/description"
+  expect 0 codchi exec "$name" sh -c 'git credential approve <description; git credential reject <description'
+  same "$stdout$stderr" "" "what git says"
+  # Past codchi's helper, with git's own client.
+  local path=/var/lib/codchi/session/git-credentials action
+  sed -i s/typed-in-the-machine/testbed-token/ "$CODCHI_DATA_DIR/machine/$name/description"
+  for action in erase store exit; do
+    expect 0 codchi exec "$name" sh -c "git credential-cache --socket $path $action <description"
+    soon logged "to $action: ignored"
+  done
+  same "$(cmp kept kept-before 2>&1)" "" "the host's passwords"
+  fails grep -q "$token\|typed-in-the-machine" "$CODCHI_DATA_DIR/log/codchi.log"
+
+  # A new session, whose directory is empty: the next command brings the socket back.
+  echo end >"$CODCHI_TESTBED_SESSIONS/ask"
+  soon no_user_systemd
+  clones 128 without-a-session
+  rm -rf "$XDG_RUNTIME_DIR"
+  mkdir -m 700 "$XDG_RUNTIME_DIR"
+  user_systemd
+  clones 0 anew
+
+  # A socket that was closed, as systemd does after too many questions: the next command opens it again.
+  systemctl --user stop "codchi-git-credentials-$name.socket"
+  clones 0 again
+
+  # Another name, the same consent.
+  machines+=("$name-renamed")
+  expect 0 codchi rename "$name" "$name-renamed"
+  name+=-renamed
+  same "$(units)" "codchi-git-credentials-$name.socket active listening" "units after the renaming"
+  clones 0 renamed
+  # A like machine has not been allowed anything.
+  local original=$name
+  new_name gitcred-like
+  expect 0 codchi duplicate "$original" "$name"
+  expect 0 codchi start "$name"
+  clones 128 duplicated
+  name=$original
+
+  # No longer wanted: nothing is answered and nothing is left, also of a machine that is stopped.
+  expect 0 codchi capabilities deny "$name" git-credentials
+  clones 128 denied
+  same "$(units)$(find "$XDG_RUNTIME_DIR/systemd/user" "$XDG_RUNTIME_DIR/codchi" -name '*git-cred*' ! -type d)" "" "what is left"
+  expect 0 codchi capabilities allow "$name" git-credentials --server "$server"
+  expect 0 codchi stop "$name"
+  expect 0 codchi capabilities deny "$name" git-credentials
+  same "$(units)$(ls "$XDG_RUNTIME_DIR/systemd/user")" "" "what is left of a stopped machine"
+  expect 0 codchi capabilities allow "$name" git-credentials --server "$server"
+  expect 0 codchi start "$name"
+  clones 0 last
+  expect 0 codchi --yes delete "$name"
+  same "$(units)$(find "$XDG_RUNTIME_DIR/systemd/user" "$XDG_RUNTIME_DIR/codchi" -name '*git-cred*' ! -type d)" "" "what is left of a deleted machine"
+}
+
+scenario_git_credentials_are_allowed_before_the_machine_is_made() {
+  new_name gitcred
+  local answer=$CODCHI_CONFIG_DIR/machine/$name/capabilities.json
+  # Nothing to be named; a server that is none; a server.
+  expect 2 codchi init "$name" "$CODCHI_TESTBED_MIRROR/hello.git" --no-build --allow git-credentials
+  says "no server is named"
+  [[ ! -e $CODCHI_CONFIG_DIR/machine/$name ]] || unexpected "something is left"
+  expect 2 codchi init "$name" --no-build --allow git-credentials --server https://github.com/owner
+  expect 0 codchi init "$name" --no-build --allow git-credentials --server Git.Example.org:8443
+  same "$(jq -c .servers "$answer")" '{"git-credentials":["git.example.org:8443"]}' "servers that were named"
+  expect 0 codchi --yes delete "$name"
+  expect 0 codchi init "$name" --no-build --allow git-credentials,sound --server github.com
+  same "$(jq -c '[.consents, .servers]' "$answer")" '[{"git-credentials":true,"sound":true},{"git-credentials":["github.com"]}]' "answers"
+}

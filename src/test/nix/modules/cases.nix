@@ -167,7 +167,7 @@ let
     };
     "capabilities.json" = is (file "capabilities.json" (machine [ { codchi.requiredCapabilities = [ "usb" "usb" ]; } ])).required [ "usb" ];
     "capabilities before the build" = is (machine [ { codchi.requiredCapabilities = [ "display" ]; codchi.gpu.enable = false; } ]).codchi.capabilities
-      { required = [ "display" ]; wanted = [ "display" "sound" "ssh-agent" "certificates" "proxy" ]; };
+      { required = [ "display" ]; wanted = [ "display" "sound" "ssh-agent" "git-credentials" "certificates" "proxy" ]; };
     "secrets are waited for" = is (machine [ { codchi.secrets.files.key.description = "a key"; } ]).systemd.targets.codchi-secrets.requires [ "codchi-secrets.service" ];
     "secrets on another NixOS" = is
       (let c = own [ { codchi.secrets.files.key.description = "a key"; } ]; in [ c.systemd.targets.codchi-secrets.requires (c.systemd.services ? codchi-secrets) ])
@@ -353,7 +353,7 @@ let
     };
     "unknown capability" = {
       expression = toplevel (machine [ { codchi.requiredCapabilities = [ "camera" ]; } ]);
-      texts = [ "is not of type `one of \"display\", \"sound\", \"gpu\", \"usb\", \"ssh-agent\", \"certificates\", \"proxy\"'" "camera" ];
+      texts = [ "is not of type `one of \"display\", \"sound\", \"gpu\", \"usb\", \"ssh-agent\", \"git-credentials\", \"certificates\", \"proxy\"'" "camera" ];
     };
     "unknown driver" = {
       expression = toplevel (evaluate { driver = "docker"; }).config;

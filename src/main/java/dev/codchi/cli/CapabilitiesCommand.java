@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.machines.ChangeConsents;
 import dev.codchi.machines.MachineName;
+import dev.codchi.machines.capabilities.Consents;
 import dev.codchi.machines.capabilities.Offer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code codchi capabilities}. */
@@ -45,6 +47,7 @@ final class CapabilitiesCommand {
                 .put("required", one.required())
                 .put("wanted", one.wanted());
         one.allowed().ifPresentOrElse(it -> node.put("allowed", it), () -> node.putNull("allowed"));
+        one.servers().ifPresent(servers -> servers.forEach(node.putArray("servers")::add));
       }
       console.out().println(Json.pretty(document));
       return 0;
@@ -54,7 +57,7 @@ final class CapabilitiesCommand {
       table.row(
           List.of(
               one.name(),
-              allowed(one.allowed()),
+              allowed(one),
               one.required() ? "requires it" : one.wanted() ? "can use it" : "-",
               offered(one.offer()) + ": " + one.offer().finding()));
     }
@@ -72,8 +75,28 @@ final class CapabilitiesCommand {
               arity = "1..*",
               paramLabel = "CAPABILITY",
               description = "For example display.")
-          List<String> capabilities) {
-    return change(name, capabilities, true);
+          List<String> capabilities,
+      @Option(
+              names = "--server",
+              paramLabel = "HOST[:PORT]",
+              description =
+                  "The only servers that git-credentials is for, instead of those of the machine's"
+                      + " repositories; can be repeated. Over https, unless it begins with http://.")
+          @Nullable List<String> servers) {
+    Consents now =
+        changeConsents.change(
+            MachineName.of(name),
+            capabilities,
+            true,
+            servers == null ? List.of() : servers,
+            progress);
+    for (String capability : capabilities) {
+      List<String> only = now.serversOf(capability);
+      if (!only.isEmpty()) {
+        progress.note("%s is for %s only.".formatted(capability, String.join(" and ", only)));
+      }
+    }
+    return 0;
   }
 
   @Command(name = "deny", description = "Take capabilities away from a machine.")
@@ -85,16 +108,15 @@ final class CapabilitiesCommand {
               paramLabel = "CAPABILITY",
               description = "For example display.")
           List<String> capabilities) {
-    return change(name, capabilities, false);
-  }
-
-  private int change(String name, List<String> capabilities, boolean allowed) {
-    changeConsents.change(MachineName.of(name), capabilities, allowed, progress);
+    changeConsents.change(MachineName.of(name), capabilities, false, progress);
     return 0;
   }
 
-  private static String allowed(Optional<Boolean> answer) {
-    return answer.map(yes -> yes ? "yes" : "no").orElse("not asked");
+  private static String allowed(ChangeConsents.Entry one) {
+    String answer = one.allowed().map(yes -> yes ? "yes" : "no").orElse("not asked");
+    return one.servers().filter(servers -> !servers.isEmpty()).isPresent()
+        ? answer + ", for " + String.join(", ", one.servers().get())
+        : answer;
   }
 
   private static String offered(Offer offer) {

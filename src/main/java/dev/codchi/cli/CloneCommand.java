@@ -82,7 +82,8 @@ final class CloneCommand implements Callable<Integer> {
     WorkingCopy.Wish copy = cloned.copy();
     initMachine.init(
         cloned.definition(),
-        makeOptions.manner(Optional.of(copy), changeConsents.beforehand(makeOptions.allowed)),
+        makeOptions.manner(
+            Optional.of(copy), changeConsents.beforehand(makeOptions.allowed, makeOptions.servers)),
         progress);
     if (console.json()) {
       console

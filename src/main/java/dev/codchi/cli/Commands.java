@@ -41,6 +41,7 @@ final class Commands {
     BY_NAME.put("complete", CompleteCommand.class);
     BY_NAME.put("exec", ExecCommand.class);
     BY_NAME.put("launch", LaunchCommand.class);
+    BY_NAME.put("git-credentials", GitCredentialsCommand.class);
     BY_NAME.put("terminal", TerminalCommand.class);
     BY_NAME.put("tray", TrayCommand.class);
     BY_NAME.put("start", StartCommand.class);

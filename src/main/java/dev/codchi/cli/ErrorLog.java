@@ -40,24 +40,29 @@ public class ErrorLog {
    * left out.
    */
   void record(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    if (thrown instanceof Failure failure) {
+      text.append(failure.code().id()).append(' ');
+      text.append(failure.why() == null ? "" : "(" + failure.why() + ") ");
+    }
+    thrown.printStackTrace(new PrintWriter(text, true));
+    append(text.toString());
+  }
+
+  /** Appends a line on what was done where nobody looks on; left out like a failure. */
+  void note(String line) {
+    append(line + "\n");
+  }
+
+  private void append(String text) {
     try {
       Path directory = logs.get();
       if (!Files.isDirectory(directory)) {
         return;
       }
-      StringWriter text = new StringWriter();
-      if (thrown instanceof Failure failure) {
-        text.append(failure.code().id()).append(' ');
-        text.append(failure.why() == null ? "" : "(" + failure.why() + ") ");
-      }
-      thrown.printStackTrace(new PrintWriter(text, true));
       Files.writeString(
           directory.resolve("codchi.log"),
-          Instant.now()
-              + " pid "
-              + ProcessHandle.current().pid()
-              + " "
-              + known.redact(text.toString()),
+          Instant.now() + " pid " + ProcessHandle.current().pid() + " " + known.redact(text),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException | RuntimeException e) {

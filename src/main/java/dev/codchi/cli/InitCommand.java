@@ -85,7 +85,8 @@ final class InitCommand implements Callable<Integer> {
                 progress);
     initMachine.init(
         definition,
-        makeOptions.manner(Optional.empty(), changeConsents.beforehand(makeOptions.allowed)),
+        makeOptions.manner(
+            Optional.empty(), changeConsents.beforehand(makeOptions.allowed, makeOptions.servers)),
         progress);
     if (!folders.isEmpty()) {
       shareFolder.add(machine, folders, progress);

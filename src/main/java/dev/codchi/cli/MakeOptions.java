@@ -33,6 +33,14 @@ final class MakeOptions {
       description = "What the machine may use of this computer, for example display,sound.")
   List<String> allowed = new ArrayList<>();
 
+  @Option(
+      names = "--server",
+      paramLabel = "HOST[:PORT]",
+      description =
+          "What '--allow git-credentials' is for, instead of the servers of the machine's"
+              + " repositories; can be repeated.")
+  List<String> servers = new ArrayList<>();
+
   /** Both ways to name modules together. */
   List<String> modules(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);

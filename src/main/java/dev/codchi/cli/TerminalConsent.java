@@ -3,6 +3,7 @@ package dev.codchi.cli;
 import dev.codchi.machines.capabilities.Capability;
 import dev.codchi.machines.capabilities.ConsentPrompt;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 
 /** Asks at the terminal what a machine may use of the host. */
 @ApplicationScoped
@@ -21,9 +22,11 @@ public class TerminalConsent implements ConsentPrompt {
   }
 
   @Override
-  public boolean allows(String machine, Capability capability) {
+  public boolean allows(String machine, Capability capability, List<String> servers) {
     progress.clear();
+    String limit = servers.isEmpty() ? "" : ", for " + String.join(" and ", servers);
     return console.confirm(
-        "May %s %s (%s)?".formatted(machine, capability.purpose(), capability.name()), "--yes");
+        "May %s %s%s (%s)?".formatted(machine, capability.purpose(), limit, capability.name()),
+        "--yes");
   }
 }

@@ -231,6 +231,8 @@ public enum FailureCode {
       "CODCHI-CAP-002",
       ENVIRONMENT,
       "Start codchi in the desktop session, or set XAUTHORITY to its file of cookies."),
+  SESSION_SYSTEMD(
+      "CODCHI-CAP-007", ENVIRONMENT, "'systemctl --user status' shows whether it works."),
   BAD_SECRETS_IMPORT(
       "CODCHI-SEC-015", USAGE, "Give NAME=VALUE lines (dotenv) or a JSON object of strings."),
   CLEAR_TEXT_SECRETS(

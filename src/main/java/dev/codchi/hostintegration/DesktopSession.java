@@ -34,7 +34,8 @@ public class DesktopSession {
     this(System.getenv());
   }
 
-  DesktopSession(Map<String, String> environment) {
+  /** The session that a process with these variables belongs to. */
+  public DesktopSession(Map<String, String> environment) {
     this.environment = environment;
   }
 

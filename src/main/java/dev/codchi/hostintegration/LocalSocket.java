@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Sockets of servers on this computer. */
-final class LocalSocket {
+public final class LocalSocket {
   private LocalSocket() {}
 
   /** Whether a server listens; a socket that a dead one left behind refuses connections. */
@@ -21,7 +21,7 @@ final class LocalSocket {
   }
 
   /** A text that differs once a server has made its socket anew; {@code "-"} without one. */
-  static String identity(Path socket) {
+  public static String identity(Path socket) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(socket, BasicFileAttributes.class);
       // The time that it was made: a link to it changes its other times.

@@ -1,5 +1,7 @@
 package dev.codchi.machines;
 
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.machines.capabilities.Capability;
 import dev.codchi.machines.capabilities.Consents;
@@ -13,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What machines may use of the host: to look at, and to change. */
 @ApplicationScoped
@@ -26,6 +29,7 @@ public class ChangeConsents {
    * @param required whether the machine's modules require it
    * @param wanted whether the machine can use it
    * @param allowed whether the machine may; nothing where nobody was asked
+   * @param servers the only ones that it is allowed for; nothing for what is not limited to servers
    */
   public record Entry(
       String name,
@@ -33,7 +37,8 @@ public class ChangeConsents {
       Offer offer,
       boolean required,
       boolean wanted,
-      Optional<Boolean> allowed) {}
+      Optional<Boolean> allowed,
+      Optional<List<String>> servers) {}
 
   private final Machines machines;
   private final AttachCapabilities attachCapabilities;
@@ -72,7 +77,10 @@ public class ChangeConsents {
               one.offer(),
               wishes.required().contains(one.name()),
               wishes.all().contains(one.name()),
-              settle.answer(one, consents)));
+              settle.answer(one, consents),
+              one.limitedToServers()
+                  ? Optional.of(consents.serversOf(one.name()))
+                  : Optional.empty()));
     }
     return entries;
   }
@@ -86,29 +94,79 @@ public class ChangeConsents {
    */
   public void change(
       MachineName wanted, List<String> capabilities, boolean allowed, Progress progress) {
+    change(wanted, capabilities, allowed, List.of(), progress);
+  }
+
+  /**
+   * Like {@link #change(MachineName, List, boolean, Progress)}.
+   *
+   * @param servers what a yes to capabilities that are limited to servers is for, in place of what
+   *     was named before; empty for the servers of the machine's own repositories
+   * @return what holds now
+   * @throws dev.codchi.failure.Failure also {@code BAD_USAGE} for what is no server, for servers
+   *     where none of the capabilities takes some, and where there is no server at all; what {@link
+   *     Capability#withdraw} reports, when the answer counts already
+   */
+  public Consents change(
+      MachineName wanted,
+      List<String> capabilities,
+      boolean allowed,
+      List<String> servers,
+      Progress progress) {
     MachineName machine = machines.known(wanted);
-    capabilities.forEach(known::require);
+    MachineSide side = attachCapabilities.side(machine);
+    Consents consents;
     try (ExclusiveLock _ = machines.lock(machine, "capabilities of " + machine, progress)) {
-      MachineSide side = attachCapabilities.side(machine);
-      Consents consents = Consents.read(side);
-      for (String name : capabilities) {
-        consents = consents.with(name, allowed);
+      consents = answered(Consents.read(side), capabilities, allowed, servers);
+      if (allowed) {
+        consents = settle.complete(machine.value(), consents, repositoryServers(machine));
       }
       consents.write(side);
     }
     refreshCapabilities.refresh(machine, progress);
+    if (!allowed) {
+      // A machine that is stopped loses nothing by being refreshed.
+      capabilities.forEach(name -> known.require(name).withdraw(side));
+    }
+    return consents;
+  }
+
+  private List<String> repositoryServers(MachineName machine) {
+    return RepositoryServers.of(machines.require(machine));
+  }
+
+  private Consents answered(
+      Consents before, List<String> capabilities, boolean allowed, List<String> servers) {
+    List<Capability> all = capabilities.stream().map(known::require).toList();
+    if (!servers.isEmpty() && all.stream().noneMatch(Capability::limitedToServers)) {
+      throw Failure.of(FailureCode.BAD_USAGE, "--server is given, and nothing that takes servers")
+          .next(
+              "These do: "
+                  + known.all().stream()
+                      .filter(Capability::limitedToServers)
+                      .map(Capability::name)
+                      .collect(Collectors.joining(", "))
+                  + ".");
+    }
+    Consents consents = before;
+    for (Capability one : all) {
+      consents =
+          one.limitedToServers()
+              ? consents.with(one.name(), allowed, one.servers(servers))
+              : consents.with(one.name(), allowed);
+    }
+    return consents;
   }
 
   /**
    * Answers for a machine that is yet to be made.
    *
-   * @throws dev.codchi.failure.Failure {@code BAD_USAGE} for a name that no capability has
+   * @param servers what a yes to capabilities that are limited to servers is for; empty for the
+   *     servers of the machine's own repositories
+   * @throws dev.codchi.failure.Failure {@code BAD_USAGE} for a name that no capability has, and as
+   *     {@link #change(MachineName, List, boolean, List, Progress)} says
    */
-  public Consents beforehand(List<String> allowed) {
-    Consents consents = new Consents(java.util.Map.of());
-    for (String name : allowed) {
-      consents = consents.with(known.require(name).name(), true);
-    }
-    return consents;
+  public Consents beforehand(List<String> allowed, List<String> servers) {
+    return answered(Consents.none(), allowed, true, servers);
   }
 }

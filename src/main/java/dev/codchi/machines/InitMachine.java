@@ -7,6 +7,7 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.failure.Undo;
 import dev.codchi.files.ExclusiveLock;
 import dev.codchi.machines.capabilities.Consents;
+import dev.codchi.machines.capabilities.SettleConsents;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public class InitMachine {
   private final SystemFacts systemFacts;
   private final AttachCapabilities attachCapabilities;
   private final WorkingCopy workingCopy;
+  private final SettleConsents settleConsents;
 
   InitMachine(
       Machines machines,
@@ -37,7 +39,9 @@ public class InitMachine {
       Recovery recovery,
       SystemFacts systemFacts,
       AttachCapabilities attachCapabilities,
-      WorkingCopy workingCopy) {
+      WorkingCopy workingCopy,
+      SettleConsents settleConsents) {
+    this.settleConsents = settleConsents;
     this.workingCopy = workingCopy;
     this.machines = machines;
     this.build = build;
@@ -77,7 +81,7 @@ public class InitMachine {
       refuseTaken(machine);
       try {
         journal.note(machine, Journal.Phase.CREATING, "");
-        allow(machine, manner.allowed());
+        allow(definition, manner);
         prepareHome(machine, manner, progress);
         if (manner.build()) {
           create(definition, progress);
@@ -120,8 +124,12 @@ public class InitMachine {
     }
   }
 
-  private void allow(MachineName machine, Consents allowed) {
-    if (!allowed.answers().isEmpty()) {
+  private void allow(MachineDefinition definition, Manner manner) {
+    MachineName machine = definition.name();
+    if (!manner.allowed().answers().isEmpty()) {
+      Consents allowed =
+          settleConsents.complete(
+              machine.value(), manner.allowed(), RepositoryServers.of(definition, manner.copy()));
       Person.current().directory(machines.directory(machine), "rwxr-xr-x");
       allowed.write(attachCapabilities.side(machine));
     }

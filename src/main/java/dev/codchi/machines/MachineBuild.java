@@ -130,7 +130,7 @@ class MachineBuild {
       return new Built(installed.get().system(), before, true);
     }
     String system;
-    String derivation = evaluate(machine, flake, access, progress);
+    String derivation = evaluate(definition, flake, access, progress);
     try (Progress.Step _ = progress.begin("Building " + machine)) {
       String json =
           nix.run(
@@ -176,7 +176,9 @@ class MachineBuild {
    *
    * @return the system's derivation
    */
-  private String evaluate(MachineName machine, String flake, NixAccess access, Progress progress) {
+  private String evaluate(
+      MachineDefinition definition, String flake, NixAccess access, Progress progress) {
+    MachineName machine = definition.name();
     JsonNode evaluated;
     try (Progress.Step _ = progress.begin("Evaluating " + machine)) {
       String json =
@@ -193,6 +195,7 @@ class MachineBuild {
     settleConsents.settle(
         MachineSide.of(settings.directories(), machine.value()),
         Wishes.parse(evaluated.path("capabilities").toString().getBytes(StandardCharsets.UTF_8)),
+        RepositoryServers.of(definition),
         progress);
     byte[] declared = evaluated.path("secrets").toString().getBytes(StandardCharsets.UTF_8);
     askForSecrets.requireAll(

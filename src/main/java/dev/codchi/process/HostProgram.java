@@ -4,15 +4,19 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs programs on the host: without a shell, with a time limit, with their output captured. */
 public final class HostProgram {
@@ -57,6 +61,95 @@ public final class HostProgram {
    */
   public static Result runOnTerminal(List<String> command, Duration limit) {
     return run(new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.INHERIT), limit);
+  }
+
+  /** Like {@link #run(List, Duration)}, with some variables added to this process's own. */
+  public static Result run(List<String> command, Map<String, String> more, Duration limit) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.environment().putAll(more);
+    return run(builder, limit);
+  }
+
+  /**
+   * How a program answered that was given something to read.
+   *
+   * @param status its exit status
+   * @param output its standard output, which is the caller's to wipe
+   */
+  public record Answer(int status, byte[] output) {}
+
+  /**
+   * Asks a program something, of which neither question nor answer is for anybody else: no text is
+   * made of them, and what the program says on standard error is not read.
+   *
+   * @param environment all variables that it has
+   * @param directory in which it runs
+   * @param question its standard input; must be shorter than a pipe holds (64 KiB, see pipe(7))
+   * @param most how many bytes it may answer
+   * @throws Failure {@code UNEXPECTED_ERROR} when it cannot be started, takes too long or says too
+   *     much; it is ended then, with what it started
+   */
+  public static Answer ask(
+      List<String> command,
+      Map<String, String> environment,
+      Path directory,
+      byte[] question,
+      int most,
+      Duration limit) {
+    String name = command.getFirst();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    try {
+      Process process = builder.start();
+      CompletableFuture<byte[]> output = read(process.getInputStream(), most + 1);
+      try (OutputStream input = process.getOutputStream()) {
+        input.write(question);
+      } catch (IOException unread) {
+        // One that needs no input may have ended; what it answered tells.
+      }
+      try {
+        byte[] answer = output.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (answer.length > most) {
+          Arrays.fill(answer, (byte) 0);
+          throw Failure.of(FailureCode.UNEXPECTED_ERROR, "'" + name + "' says too much");
+        }
+        return new Answer(process.waitFor(), answer);
+      } catch (TimeoutException late) {
+        throw Failure.of(
+            FailureCode.UNEXPECTED_ERROR,
+            "'" + name + "' did not end within " + limit.toSeconds() + " s");
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (IOException | ExecutionException e) {
+      throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot run '" + name + "'")
+          .because(e.toString())
+          .causedBy(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.of(FailureCode.INTERRUPTED, "'" + name + "' was interrupted").causedBy(e);
+    }
+  }
+
+  private static CompletableFuture<byte[]> read(InputStream stream, int most) {
+    CompletableFuture<byte[]> bytes = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try (stream) {
+            bytes.complete(stream.readNBytes(most));
+          } catch (IOException e) {
+            bytes.completeExceptionally(e);
+          }
+        });
+    return bytes;
   }
 
   /**

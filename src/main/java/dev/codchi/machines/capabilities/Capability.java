@@ -38,6 +38,31 @@ public interface Capability {
   List<Attachment> attach(MachineSide machine);
 
   /**
+   * Takes back what {@link #attach} made outside of the machine's own files. Called when the
+   * machine may not use it any more, and when the machine goes. Idempotent.
+   *
+   * @throws dev.codchi.failure.Failure where something stays behind
+   */
+  default void withdraw(MachineSide machine) {}
+
+  /**
+   * Whether a machine may use it for named servers only. Such a capability has nothing to give
+   * without a list of them, and no setting allows it for all machines.
+   */
+  default boolean limitedToServers() {
+    return false;
+  }
+
+  /**
+   * The servers that a person named, checked and written in one way.
+   *
+   * @throws dev.codchi.failure.Failure {@code BAD_USAGE} for what is no server
+   */
+  default List<String> servers(List<String> named) {
+    return List.copyOf(named);
+  }
+
+  /**
    * A short text that differs when {@link #attach} would give something else. Asked before every
    * {@code exec}: it looks at variables and files, and neither starts a program nor talks to
    * anybody.

@@ -81,6 +81,17 @@ public class PrepareAttachments {
   public Prepared prepare(MachineSide machine, List<Capability> allowed, Progress progress) {
     Map<String, String> states = new TreeMap<>();
     List<Attachment> all = new ArrayList<>();
+    for (Capability capability : noLonger(machine, allowed)) {
+      try {
+        capability.withdraw(machine);
+      } catch (Failure failed) {
+        // Remembered, so that it is tried again.
+        states.put(capability.name(), "failed");
+        progress.warn(
+            "%s of %s is not taken back wholly: %s"
+                .formatted(capability.name(), machine.machine(), failed.what()));
+      }
+    }
     for (Capability capability : allowed) {
       try {
         all.addAll(capability.attach(machine));
@@ -113,6 +124,8 @@ public class PrepareAttachments {
           devices.add(
               new Mount(one.name() + "-" + session.get().id(), one.source(), one.target(), true));
         }
+      } else if (session.isPresent()) {
+        session.get().clear(machine.machine());
       }
     } catch (IOException e) {
       throw unwritable(machine, e);
@@ -121,8 +134,17 @@ public class PrepareAttachments {
     return new Prepared(devices, sorted.variables, newFiles || !before.equals(sorted.variables));
   }
 
+  /** What the machine was given last and may not use any more. */
+  private List<Capability> noLonger(MachineSide machine, List<Capability> allowed) {
+    Set<String> names =
+        new TreeSet<>(Given.read(machine).map(Given::states).orElse(Map.of()).keySet());
+    allowed.forEach(capability -> names.remove(capability.name()));
+    return names.stream().map(known::find).flatMap(Optional::stream).toList();
+  }
+
   /** Removes everything that was kept for a machine. Idempotent. */
   public void forget(MachineSide machine) {
+    noLonger(machine, List.of()).forEach(capability -> capability.withdraw(machine));
     try {
       Optional<SessionLinks> session = SessionLinks.of(environment);
       if (session.isPresent()) {

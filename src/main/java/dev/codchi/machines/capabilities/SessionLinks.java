@@ -102,6 +102,12 @@ final class SessionLinks {
 
   /** Removes what a machine has. */
   void remove(String machine) throws IOException {
+    clear(machine);
+    Files.deleteIfExists(root.resolve(machine));
+  }
+
+  /** Removes the links, and leaves the directory, which may still be mounted. Idempotent. */
+  void clear(String machine) throws IOException {
     Path directory = root.resolve(machine);
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> present = Files.newDirectoryStream(directory)) {
@@ -109,7 +115,6 @@ final class SessionLinks {
           Files.delete(each);
         }
       }
-      Files.delete(directory);
     }
   }
 }

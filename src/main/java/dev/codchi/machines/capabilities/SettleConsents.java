@@ -44,10 +44,12 @@ public class SettleConsents {
    * lacks. A host that lacks something can still build the machine, which may be used from another
    * session later.
    *
+   * @param own the servers of the machine's own repositories, for what is limited to servers
    * @throws Failure {@code CAPABILITY_REFUSED} when the person does not allow what the machine
-   *     requires; {@code NEEDS_ANSWER} when there is nobody to ask for it
+   *     requires; {@code NEEDS_ANSWER} when there is nobody to ask for it, or nothing that a
+   *     question could name
    */
-  public void settle(MachineSide machine, Wishes wishes, Progress progress) {
+  public void settle(MachineSide machine, Wishes wishes, List<String> own, Progress progress) {
     Consents consents = Consents.read(machine);
     List<String> unasked = new ArrayList<>();
     for (String name : wishes.all()) {
@@ -72,7 +74,12 @@ public class SettleConsents {
                   || (capability.consent() == Capability.Consent.ASKED
                       && offer instanceof Offer.Available));
       if (asks && prompt.isAnswered()) {
-        consents = consents.with(name, prompt.allows(machine.machine(), capability));
+        List<String> servers = capability.limitedToServers() ? capability.servers(own) : List.of();
+        if (capability.limitedToServers() && servers.isEmpty()) {
+          throw unanswered(machine, capability);
+        }
+        boolean allowed = prompt.allows(machine.machine(), capability, servers);
+        consents = consents.with(name, allowed, allowed ? servers : List.of());
         consents.write(machine);
       } else if (asks && !required) {
         unasked.add(name);
@@ -96,14 +103,7 @@ public class SettleConsents {
       MachineSide machine, Capability capability, Optional<Boolean> answer) {
     String name = capability.name();
     if (answer.isEmpty()) {
-      throw Failure.of(
-              FailureCode.NEEDS_ANSWER,
-              "this needs an answer: may %s %s (%s)?"
-                  .formatted(machine.machine(), capability.purpose(), name))
-          .because("the machine's modules require it")
-          .next(
-              "Give --allow %s to 'codchi init', or run 'codchi capabilities allow %s %s' first."
-                  .formatted(name, machine.machine(), name));
+      throw unanswered(machine, capability);
     }
     if (!answer.get()) {
       throw Failure.of(
@@ -111,6 +111,46 @@ public class SettleConsents {
               machine.machine() + " needs " + name + ", and you do not allow it")
           .next("'codchi capabilities allow %s %s' allows it.".formatted(machine.machine(), name));
     }
+  }
+
+  private static Failure unanswered(MachineSide machine, Capability capability) {
+    String name = capability.name();
+    String servers = capability.limitedToServers() ? " --server HOST" : "";
+    return Failure.of(
+            FailureCode.NEEDS_ANSWER,
+            "this needs an answer: may %s %s (%s)?"
+                .formatted(machine.machine(), capability.purpose(), name))
+        .because("the machine's modules require it")
+        .next(
+            "Give --allow %s%s to 'codchi init', or run 'codchi capabilities allow %s %s%s' first."
+                .formatted(name, servers, machine.machine(), name, servers));
+  }
+
+  /**
+   * Answers with the servers that they are for: those of the machine where none were named.
+   *
+   * @param own the servers of the machine's own repositories
+   * @throws Failure {@code BAD_USAGE} when there is no server at all
+   */
+  public Consents complete(String machine, Consents consents, List<String> own) {
+    Consents whole = consents;
+    for (Capability one : known.all()) {
+      String name = one.name();
+      boolean lacks =
+          one.limitedToServers()
+              && consents.of(name).orElse(false)
+              && consents.serversOf(name).isEmpty();
+      if (lacks) {
+        List<String> servers = one.servers(own);
+        if (servers.isEmpty()) {
+          throw Failure.of(FailureCode.BAD_USAGE, "no server is named for " + name)
+              .because("no module of %s comes from a repository over https".formatted(machine))
+              .next("Name each server with --server, for example --server github.com.");
+        }
+        whole = whole.with(name, true, servers);
+      }
+    }
+    return whole;
   }
 
   /**
@@ -129,7 +169,10 @@ public class SettleConsents {
         .toList();
   }
 
-  /** What holds for a capability: the person's answer, else the settings', else nothing. */
+  /**
+   * What holds for a capability: the person's answer, else the settings', else nothing. Settings
+   * name no servers, so they do not answer for what is limited to some.
+   */
   public Optional<Boolean> answer(Capability capability, Consents consents) {
     if (capability.consent() == Capability.Consent.NOT_NEEDED) {
       return Optional.of(consents.of(capability.name()).orElse(true));
@@ -137,7 +180,9 @@ public class SettleConsents {
     return consents
         .of(capability.name())
         .or(() ->
-            allowedForAll().contains(capability.name()) ? Optional.of(true) : Optional.empty());
+            !capability.limitedToServers() && allowedForAll().contains(capability.name())
+                ? Optional.of(true)
+                : Optional.empty());
   }
 
   private Set<String> allowedForAll() {

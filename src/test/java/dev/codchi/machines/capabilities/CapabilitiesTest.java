@@ -35,6 +35,8 @@ class CapabilitiesTest {
     private List<Attachment> attachments = List.of();
     private @Nullable Failure failure;
     private String state = "1";
+    private boolean limited;
+    private int withdrawn;
 
     Prepared(String name, Consent consent) {
       this.name = name;
@@ -73,6 +75,19 @@ class CapabilitiesTest {
     public String state(MachineSide machine) {
       return state;
     }
+
+    @Override
+    public boolean limitedToServers() {
+      return limited;
+    }
+
+    @Override
+    public void withdraw(MachineSide machine) {
+      withdrawn++;
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 
   /** Says yes to some. */
@@ -87,8 +102,8 @@ class CapabilitiesTest {
     }
 
     @Override
-    public boolean allows(String machine, Capability capability) {
-      asked.add(capability.name());
+    public boolean allows(String machine, Capability capability, List<String> servers) {
+      asked.add(capability.name() + String.join("", servers));
       return yes.contains(capability.name());
     }
   }
@@ -153,8 +168,8 @@ class CapabilitiesTest {
   void everything_is_asked_once() {
     person.yes = List.of("display");
     Wishes all = wishes(List.of(), List.of("display", "ssh-agent", "proxy"));
-    settle.settle(machine, all, told);
-    settle.settle(machine, all, told);
+    settle.settle(machine, all, List.of(), told);
+    settle.settle(machine, all, List.of(), told);
     assertThat(person.asked).containsExactly("display");
     assertThat(allowed(all)).containsExactly("display", "proxy");
     assertThat(told.notes).isEmpty();
@@ -163,9 +178,9 @@ class CapabilitiesTest {
   @Test
   void a_no_is_remembered_and_stands_against_the_settings() {
     Wishes all = wishes(List.of(), List.of("display"));
-    settle.settle(machine, all, told);
+    settle.settle(machine, all, List.of(), told);
     allowedForAll = "sound, display";
-    settle.settle(machine, all, told);
+    settle.settle(machine, all, List.of(), told);
     assertThat(person.asked).containsExactly("display");
     assertThat(allowed(all)).isEmpty();
   }
@@ -174,7 +189,7 @@ class CapabilitiesTest {
   void settings_answer_for_all_machines() {
     allowedForAll = "display  ssh-agent";
     Wishes all = wishes(List.of("ssh-agent"), List.of("display"));
-    settle.settle(machine, all, told);
+    settle.settle(machine, all, List.of(), told);
     assertThat(person.asked).isEmpty();
     assertThat(allowed(all)).containsExactly("display", "ssh-agent");
     assertThat(allowed(Wishes.none())).as("what the machine does not want").isEmpty();
@@ -185,7 +200,7 @@ class CapabilitiesTest {
     Failure refused =
         catchThrowableOfType(
             Failure.class,
-            () -> settle.settle(machine, wishes(List.of("ssh-agent"), List.of()), told));
+            () -> settle.settle(machine, wishes(List.of("ssh-agent"), List.of()), List.of(), told));
     assertThat(refused.code()).isEqualTo(FailureCode.CAPABILITY_REFUSED);
     assertThat(person.asked).containsExactly("ssh-agent");
   }
@@ -193,7 +208,7 @@ class CapabilitiesTest {
   @Test
   void without_a_person_what_is_required_is_a_failure_and_what_is_wanted_a_note() {
     person.there = false;
-    settle.settle(machine, wishes(List.of(), List.of("display", "ssh-agent")), told);
+    settle.settle(machine, wishes(List.of(), List.of("display", "ssh-agent")), List.of(), told);
     assertThat(told.notes)
         .singleElement()
         .asString()
@@ -201,7 +216,7 @@ class CapabilitiesTest {
     Failure unanswered =
         catchThrowableOfType(
             Failure.class,
-            () -> settle.settle(machine, wishes(List.of("display"), List.of()), told));
+            () -> settle.settle(machine, wishes(List.of("display"), List.of()), List.of(), told));
     assertThat(unanswered.code()).isEqualTo(FailureCode.NEEDS_ANSWER);
     assertThat(unanswered.nextStep()).contains("--allow display");
   }
@@ -209,14 +224,75 @@ class CapabilitiesTest {
   @Test
   void what_the_host_lacks_is_told_before_the_build_and_not_asked_for_when_only_wanted() {
     display.offer = new Offer.Absent("there is no desktop session");
-    settle.settle(machine, wishes(List.of(), List.of("display")), told);
+    settle.settle(machine, wishes(List.of(), List.of("display")), List.of(), told);
     assertThat(person.asked).isEmpty();
     assertThat(told.warnings).isEmpty();
     person.yes = List.of("display");
-    settle.settle(machine, wishes(List.of("display", "teleport"), List.of()), told);
+    settle.settle(machine, wishes(List.of("display", "teleport"), List.of()), List.of(), told);
     assertThat(told.warnings)
         .anyMatch(text -> text.contains("there is no desktop session"))
         .anyMatch(text -> text.contains("teleport"));
+  }
+
+  @Test
+  void a_question_names_the_servers_that_the_answer_is_for() {
+    agent.limited = true;
+    person.yes = List.of("ssh-agent");
+    Wishes required = wishes(List.of("ssh-agent"), List.of());
+    Failure nothingToAllow =
+        catchThrowableOfType(
+            Failure.class, () -> settle.settle(machine, required, List.of(), told));
+    assertThat(nothingToAllow.code()).isEqualTo(FailureCode.NEEDS_ANSWER);
+    assertThat(nothingToAllow.nextStep()).contains("--server");
+    settle.settle(machine, required, List.of("git.test"), told);
+    assertThat(person.asked).containsExactly("ssh-agentgit.test");
+    assertThat(Consents.read(machine).serversOf("ssh-agent")).containsExactly("git.test");
+  }
+
+  @Test
+  void settings_allow_nothing_that_is_limited_to_servers() {
+    agent.limited = true;
+    allowedForAll = "ssh-agent";
+    assertThat(allowed(wishes(List.of(), List.of("ssh-agent")))).isEmpty();
+  }
+
+  @Test
+  void servers_are_completed_where_none_were_named() {
+    agent.limited = true;
+    Consents plain = Consents.none().with("ssh-agent", true);
+    assertThat(settle.complete("web", plain, List.of("a.test", "b.test")).serversOf("ssh-agent"))
+        .containsExactly("a.test", "b.test");
+    Consents named = Consents.none().with("ssh-agent", true, List.of("c.test"));
+    assertThat(settle.complete("web", named, List.of("a.test"))).isEqualTo(named);
+    Consents denied = Consents.none().with("ssh-agent", false);
+    assertThat(settle.complete("web", denied, List.of())).isEqualTo(denied);
+    Failure none =
+        catchThrowableOfType(Failure.class, () -> settle.complete("web", plain, List.of()));
+    assertThat(none.code()).isEqualTo(FailureCode.BAD_USAGE);
+  }
+
+  @Test
+  void consents_keep_their_servers_and_those_of_older_versions_have_none() throws IOException {
+    Consents some = Consents.none().with("x", true, List.of("a", "b")).with("y", false);
+    some.write(machine);
+    assertThat(Consents.read(machine)).isEqualTo(some);
+    assertThat(some.with("x", false).servers()).isEmpty();
+    Files.writeString(machine.consents(), "{\"schema\":1,\"consents\":{\"x\":true}}");
+    assertThat(Consents.read(machine)).isEqualTo(Consents.none().with("x", true));
+  }
+
+  @Test
+  void what_is_no_longer_allowed_is_withdrawn_until_that_succeeds() {
+    prepare.prepare(machine, List.of(proxy, agent), told);
+    agent.failure = Failure.of(FailureCode.SESSION_SYSTEMD, "no answer");
+    prepare.prepare(machine, List.of(proxy), told);
+    assertThat(told.warnings).singleElement().asString().contains("no answer");
+    agent.failure = null;
+    prepare.prepare(machine, List.of(proxy), told);
+    prepare.prepare(machine, List.of(proxy), told);
+    assertThat(agent.withdrawn).isEqualTo(2);
+    prepare.forget(machine);
+    assertThat(proxy.withdrawn).isOne();
   }
 
   @Test
