@@ -10,10 +10,10 @@ import java.util.List;
  * {@code raw.lxc}). liblxc reads it only at the start, so it is taken back right after.
  *
  * <p>The end is not waited for any longer than needs be. An instance that is stopped by the daemon
- * is one only after liblxc has removed its control groups, one of each hierarchy, at the kernel's
- * leisure: 0.6 seconds with twelve hierarchies. For LXD, one whose first program ends is stopped
- * before that, and all requests that find it busy are made again. So everything is taken back while
- * it still runs.
+ * is one only after liblxc has cleaned up: 0.6 seconds in which nothing was seen to happen, on a
+ * kernel with twelve hierarchies of control groups, of each of which one has to be removed (that
+ * this is the reason is a guess). For LXD, one whose first program ends is stopped before that, and
+ * all requests that find it busy are made again. So everything is taken back while it still runs.
  */
 final class BareInstances {
   private final LxdApi api;

@@ -54,10 +54,10 @@ final class SessionLinks {
 
   /**
    * Distinguishes this session's directory from those of other logins: it is made with the first
-   * machine and vanishes with the directory.
+   * machine and vanishes with the directory. Its file begins with a dot, as no machine's name does.
    */
   String id() throws IOException {
-    Path file = root.resolve("id");
+    Path file = root.resolve(".id");
     if (!Files.exists(file)) {
       byte[] random = new byte[ID_BYTES];
       ThreadLocalRandom.current().nextBytes(random);

@@ -393,9 +393,19 @@ class CapabilitiesTest {
     display.attachments = List.of(new Attachment.SessionDirectory("pulse", pulse, "/inside"));
     List<Device> first = prepare.prepare(machine, List.of(display), told).devices();
     assertThat(prepare.prepare(machine, List.of(display), told).devices()).isEqualTo(first);
-    Files.delete(directory.resolve("run/codchi/id"));
+    Files.delete(directory.resolve("run/codchi/.id"));
     List<Device> second = prepare.prepare(machine, List.of(display), told).devices();
     assertThat(second).hasSameSizeAs(first).doesNotContainAnyElementsOf(first);
+  }
+
+  @Test
+  void machines_are_not_mistaken_for_what_identifies_the_session() throws IOException {
+    display.attachments = List.of(new Attachment.Socket("gone", directory.resolve("gone")));
+    for (String name : List.of("web", "id")) {
+      MachineSide side =
+          new MachineSide(name, directory.resolve(name + ".json"), directory.resolve(name));
+      assertThat(prepare.prepare(side, List.of(display), told).devices()).isNotEmpty();
+    }
   }
 
   @Test
