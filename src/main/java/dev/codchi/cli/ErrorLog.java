@@ -2,6 +2,7 @@ package dev.codchi.cli;
 
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
+import dev.codchi.files.LogFile;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -60,8 +61,10 @@ public class ErrorLog {
       if (!Files.isDirectory(directory)) {
         return;
       }
+      Path log = directory.resolve("codchi.log");
+      LogFile.limit(log);
       Files.writeString(
-          directory.resolve("codchi.log"),
+          log,
           Instant.now() + " pid " + ProcessHandle.current().pid() + " " + known.redact(text),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);

@@ -1,6 +1,7 @@
 package dev.codchi.store;
 
 import dev.codchi.failure.Failure;
+import dev.codchi.files.LogFile;
 import dev.codchi.progress.Progress;
 import dev.codchi.redaction.KnownValues;
 import dev.codchi.store.nixlog.Happening;
@@ -60,6 +61,7 @@ final class NixConversation extends OutputStream {
     this.progress = progress;
     this.known = known;
     this.logFile = logFile;
+    LogFile.limit(logFile);
     this.log =
         Files.newBufferedWriter(logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     log.write("# " + Instant.now() + " " + known.redact(String.join(" ", command)) + "\n");

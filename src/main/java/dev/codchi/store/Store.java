@@ -186,6 +186,7 @@ public class Store {
             .orElseGet(() -> unpackRelease(person, progress));
     system.write(release);
     network.write();
+    system.limitLog();
     if (found.isEmpty()) {
       try (Progress.Step _ = progress.begin("Creating the store")) {
         containers.create(specification(person.identity(), system));

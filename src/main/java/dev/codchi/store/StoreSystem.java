@@ -4,7 +4,11 @@ import dev.codchi.config.Directories;
 import dev.codchi.config.Setting;
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Person;
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
+import dev.codchi.files.LogFile;
 import dev.codchi.files.WholeFile;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,6 +60,18 @@ final class StoreSystem {
             etc().resolve("ssl"),
             etc().resolve("ssl/certs"))) {
       person.directory(path, "rwxr-xr-x");
+    }
+  }
+
+  /** Puts a long log of the nix daemon aside, which is about to open it. Idempotent. */
+  void limitLog() {
+    Path log = settings.directories().logs().resolve("store.log");
+    try {
+      LogFile.limit(log);
+    } catch (IOException e) {
+      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot put " + log + " aside")
+          .because(e.toString())
+          .causedBy(e);
     }
   }
 
