@@ -41,10 +41,10 @@ own_directories() {
   applications=$XDG_DATA_HOME/applications
 }
 
-# a_display: an X server of its own; sets DISPLAY.
+# a_display: an X server of its own; sets DISPLAY. It must not begin anew when its last client ends: the next one, which comes just then, would be refused.
 a_display() {
   mkfifo "$work/displayfd"
-  Xvfb -displayfd 5 -screen 0 800x600x24 -nolisten tcp 5>"$work/displayfd" >"$work/xvfb.log" 2>&1 &
+  Xvfb -displayfd 5 -screen 0 800x600x24 -nolisten tcp -noreset 5>"$work/displayfd" >"$work/xvfb.log" 2>&1 &
   end_with_scenario $!
   local number
   read -rt 20 number <"$work/displayfd" || unexpected "no X server"
