@@ -69,6 +69,17 @@ scenario_references_that_are_refused() {
   nothing_left
 }
 
+scenario_store_of_another_data_directory_is_refused() {
+  new_name foreign
+  expect 0 codchi store shell true
+  local -a other=(env "CODCHI_DATA_DIR=$work/data" "CODCHI_CONFIG_DIR=$work/config")
+  expect 4 "${other[@]}" "$CODCHI" init "$name"
+  says CODCHI-DRV-002
+  says "$CODCHI_DATA_DIR"
+  expect 0 codchi --json store status
+  prints '"running"'
+}
+
 # interrupt_after SECONDS COMMAND...: Ctrl-C at a terminal goes to the whole process group; sets $status.
 interrupt_after() {
   local seconds=$1 pid

@@ -101,10 +101,12 @@ public class Store {
    * Makes sure that the store exists, runs, and answers. Idempotent; the first time takes as long
    * as downloading and unpacking nix takes.
    *
-   * @throws Failure {@code STORE_*} and the backend's failures
+   * @throws Failure {@code STORE_*}, {@code CONTAINER_EXISTS} where another data directory's store
+   *     has its name, and the backend's failures
    */
   public void ensureRunning(Progress progress) {
     Optional<Container> found = status();
+    found.ifPresent(this::refuseForeign);
     if (found.isPresent() && found.get().running()) {
       followHost(progress);
       return;
@@ -333,8 +335,11 @@ public class Store {
   /**
    * Stops the store. Idempotent. Machines that run keep running, but cannot use nix until it is
    * started again.
+   *
+   * @throws Failure {@code CONTAINER_EXISTS} where it is another data directory's
    */
   public void stop() {
+    status().ifPresent(this::refuseForeign);
     containers.stop(containerName(), GRACE_SECONDS);
   }
 
