@@ -5,7 +5,6 @@ import dev.codchi.failure.FailureCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,11 +118,14 @@ public final class HostProgram {
           Arrays.fill(answer, (byte) 0);
           throw Failure.of(FailureCode.UNEXPECTED_ERROR, "'" + name + "' says too much");
         }
-        return new Answer(process.waitFor(), answer);
+        // One that has said all may still not end.
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+          Arrays.fill(answer, (byte) 0);
+          throw tooLate(name, limit);
+        }
+        return new Answer(process.exitValue(), answer);
       } catch (TimeoutException late) {
-        throw Failure.of(
-            FailureCode.UNEXPECTED_ERROR,
-            "'" + name + "' did not end within " + limit.toSeconds() + " s");
+        throw tooLate(name, limit);
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -136,20 +138,6 @@ public final class HostProgram {
       Thread.currentThread().interrupt();
       throw Failure.of(FailureCode.INTERRUPTED, "'" + name + "' was interrupted").causedBy(e);
     }
-  }
-
-  private static CompletableFuture<byte[]> read(InputStream stream, int most) {
-    CompletableFuture<byte[]> bytes = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          try (stream) {
-            bytes.complete(stream.readNBytes(most));
-          } catch (IOException e) {
-            bytes.completeExceptionally(e);
-          }
-        });
-    return bytes;
   }
 
   /**
@@ -276,9 +264,7 @@ public final class HostProgram {
       CompletableFuture<String> errors = read(process.getErrorStream());
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        throw Failure.of(
-            FailureCode.UNEXPECTED_ERROR,
-            "'" + name + "' did not end within " + limit.toSeconds() + " s");
+        throw tooLate(name, limit);
       }
       return new Result(process.exitValue(), output.get(), errors.get());
     } catch (IOException | ExecutionException e) {
@@ -291,19 +277,30 @@ public final class HostProgram {
     }
   }
 
+  private static Failure tooLate(String name, Duration limit) {
+    return Failure.of(
+        FailureCode.UNEXPECTED_ERROR,
+        "'" + name + "' did not end within " + limit.toSeconds() + " s");
+  }
+
   private static CompletableFuture<String> read(InputStream stream) {
-    CompletableFuture<String> text = new CompletableFuture<>();
+    return read(stream, Integer.MAX_VALUE)
+        .thenApply(bytes -> new String(bytes, Charset.defaultCharset()));
+  }
+
+  private static CompletableFuture<byte[]> read(InputStream stream, int most) {
+    CompletableFuture<byte[]> bytes = new CompletableFuture<>();
     // A read from a program's pipe holds the thread that carries a virtual one, and there may be as
     // few of those as processors.
     Thread.ofPlatform()
         .daemon()
         .start(() -> {
           try (stream) {
-            text.complete(new String(stream.readAllBytes(), Charset.defaultCharset()));
+            bytes.complete(stream.readNBytes(most));
           } catch (IOException e) {
-            text.completeExceptionally(new UncheckedIOException(e));
+            bytes.completeExceptionally(e);
           }
         });
-    return text;
+    return bytes;
   }
 }

@@ -14,6 +14,7 @@ import dev.codchi.failure.FailureCode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class LxdApi {
   private static final JsonMapper JSON = new JsonMapper();
 
+  private static final Set<String> UNWANTED = Set.of("expanded_config", "expanded_devices");
+
   /**
    * Instances come with their own settings and, once more, with those of their profiles added
    * ("expanded"), which are most of a long list and of no use here.
@@ -33,7 +36,7 @@ final class LxdApi {
       new TokenFilter() {
         @Override
         public @Nullable TokenFilter includeProperty(String name) {
-          return name.startsWith("expanded_") ? null : this;
+          return UNWANTED.contains(name) ? null : this;
         }
 
         @Override

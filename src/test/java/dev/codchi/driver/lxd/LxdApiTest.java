@@ -41,6 +41,7 @@ class LxdApiTest {
         "{\"metadata\":[]}",
         "{\"metadata\":null,\"type\":\"sync\"}",
         "{\"a\":[[],{},[{}],\"\",0,-1.5e3,true,null]}",
+        "{\"devices\":{\"expanded_disk\":{\"path\":\"/\"}}}",
         "\"text\"",
         "3"
       })
