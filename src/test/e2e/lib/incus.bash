@@ -22,23 +22,25 @@ incus_programs() {
   echo "$version" >"$incus_home/.complete"
 }
 
+incus_start() {
+  incus_programs
+  getent group incus-admin >/dev/null || groupadd --system incus-admin
+  mkdir -p "$state/log" "$incus_dir" /usr/lib/x86_64-linux-gnu/lxc/rootfs
+  chmod 711 "$incus_dir"
+  start_daemon "$state/incus.pid" "$state/log/incus.out" env "INCUS_DIR=$incus_dir" "INCUS_EXEC_PATH=$incus_home/bin/incusd" \
+    "$incus_home/bin/incusd" --group incus-admin "--logfile=$state/log/incus.log"
+  incus admin waitready --timeout=60 || fail "Incus did not become ready; see $state/log/incus.out"
+  incus config set images.auto_update_interval 0
+}
+
 incus_up() {
   mkdir -p "$state/log"
   exec 8>"$state/.lock"
   flock 8
   [[ -f $state/mirror.pid ]] || fail "run 'testbed up' first"
-  if ! incus_reachable; then
-    incus_programs
-    getent group incus-admin >/dev/null || groupadd --system incus-admin
-    mkdir -p "$incus_dir" /usr/lib/x86_64-linux-gnu/lxc/rootfs
-    chmod 711 "$incus_dir"
-    start_daemon "$state/incus.pid" "$state/log/incus.out" env "INCUS_DIR=$incus_dir" "INCUS_EXEC_PATH=$incus_home/bin/incusd" \
-      "$incus_home/bin/incusd" --group incus-admin "--logfile=$state/log/incus.log"
-    incus admin waitready --timeout=60 || fail "Incus did not become ready; see $state/log/incus.out"
-    incus config set images.auto_update_interval 0
-  fi
+  incus_reachable || incus_start
   id -nG "$user" | tr ' ' '\n' | grep -qx incus-admin || usermod -aG incus-admin "$user"
-  incus network show "$incus_bridge" >/dev/null 2>&1 ||
+  bridge_is_managed incus "$incus_bridge" ||
     incus network create "$incus_bridge" "ipv4.address=$incus_subnet.1/24" ipv4.nat=true ipv6.address=none \
       "ipv4.dhcp.ranges=$incus_subnet.100-$incus_subnet.250" >/dev/null
   incus storage show "$pool" >/dev/null 2>&1 || incus storage create "$pool" dir >/dev/null
@@ -47,6 +49,8 @@ incus_up() {
 
 # The daemon is the test bed's own, with everything in it.
 incus_down() {
+  # One that was killed left its bridge, its mounts and maybe containers behind, which only a daemon can clear away.
+  if [[ -d $incus_dir ]] && ! incus_reachable; then incus_start; fi
   if alive "$state/incus.pid" incusd; then
     local pid instance
     pid=$(<"$state/incus.pid")

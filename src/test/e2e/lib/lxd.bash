@@ -3,6 +3,14 @@
 
 lxd_reachable() { [[ $(curl -fsS --max-time 5 --unix-socket "$lxd_socket" http://lxd/1.0 2>/dev/null | jq -r .metadata.auth 2>/dev/null) == trusted ]]; }
 
+# Whether the daemon that client $1 talks to keeps bridge $2. One of that name that it does not keep is left from a daemon
+# that was killed, is shown by 'network show' all the same, and goes.
+bridge_is_managed() {
+  [[ $("$1" query "/1.0/networks/$2" 2>/dev/null | jq .managed) != true ]] || return 0
+  if [[ -d /sys/class/net/$2 ]]; then ip link delete "$2"; fi
+  return 1
+}
+
 lxd_up() {
   if ! lxd_reachable; then
     alive "$state/lxcfs.pid" lxcfs || pgrep -x lxcfs >/dev/null || {
@@ -16,7 +24,7 @@ lxd_up() {
     lxd waitready --timeout=60 || fail "LXD did not become ready; see $state/log/lxd.out"
     lxc config set images.auto_update_interval 0
   fi
-  lxc network show "$bridge" >/dev/null 2>&1 ||
+  bridge_is_managed lxc "$bridge" ||
     lxc network create "$bridge" "ipv4.address=$address/24" ipv4.nat=true ipv6.address=none \
       "ipv4.dhcp.ranges=$subnet.100-$subnet.250" >/dev/null
   lxc storage show "$pool" >/dev/null 2>&1 || lxc storage create "$pool" dir >/dev/null
@@ -29,6 +37,8 @@ own_instances() {
 }
 
 lxd_down() {
+  # As with Incus: only a daemon can clear away what a killed one left.
+  if [[ -f $state/lxd.pid ]] && ! lxd_reachable; then lxd_up; fi
   if lxd_reachable; then
     local instance image
     for instance in $(own_instances); do lxc delete --force "$instance"; done

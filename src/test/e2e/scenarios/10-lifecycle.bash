@@ -47,6 +47,28 @@ scenario_init_refuses_a_taken_name() {
   expect 0 codchi exec "$name" true
 }
 
+scenario_delete_takes_what_services_of_root_go_on_writing() {
+  new_name writer
+  module writer '{ pkgs, ... }: {
+    systemd.services.writer = {
+      wantedBy = [ "multi-user.target" ];
+      script = "while :; do ${pkgs.coreutils}/bin/mkdir -p /home/codchi/data/$((i = i + 1)); done";
+    };
+  }'
+  expect 0 codchi init "$name" "$url"
+  soon test -d "$CODCHI_DATA_DIR/machine/$name/data"
+  expect 0 codchi --yes delete "$name"
+  nothing_left
+  # Write-protected, as Go's downloads are, and no container that could help.
+  new_name protected
+  expect 0 codchi init "$name" --no-build
+  mkdir -p "$CODCHI_DATA_DIR/machine/$name/module/inner"
+  touch "$CODCHI_DATA_DIR/machine/$name/module/inner/file"
+  chmod -R a-w "$CODCHI_DATA_DIR/machine/$name/module"
+  expect 0 codchi --yes delete "$name"
+  nothing_left
+}
+
 scenario_delete_asks() {
   new_name ask
   expect 0 codchi init "$name"

@@ -5,8 +5,8 @@ scenario_exec_is_transparent() {
   new_name exec
   expect 0 codchi init "$name"
 
-  expect 0 codchi exec "$name" -- printf '<%s>' 'a b' 'c"d' "e'f" '$HOME' '*' '' 'ü' $'two\nlines' '--help'
-  prints $'<a b><c"d><e\'f><$HOME><*><><ü><two\nlines><--help>'
+  expect 0 codchi exec "$name" -- printf '<%s>' 'a b' 'c"d' "e'f" '$HOME' '*' '' 'ü' $'two\nlines' '--help' @/etc/passwd @@x
+  prints $'<a b><c"d><e\'f><$HOME><*><><ü><two\nlines><--help><@/etc/passwd><@@x>'
 
   local code
   for code in 0 1 5 42 255; do expect "$code" codchi exec "$name" sh -c "exit $code"; done
@@ -77,4 +77,44 @@ scenario_exec_waits_for_a_machine_that_boots() {
   same "$(cat "$CODCHI_DATA_DIR/up/$name")" "$(cat /proc/sys/kernel/random/boot_id)" "boot noted"
   expect 0 codchi --yes delete "$name"
   fails test -e "$CODCHI_DATA_DIR/up/$name"
+}
+
+# Whatever the locale is, and was where codchi was built, names of files and arguments are what they are.
+scenario_names_are_kept_in_a_locale_without_them() {
+  new_name locale
+  expect 0 codchi init "$name"
+  mkdir "$CODCHI_DATA_DIR/machine/$name/Bücher"
+  local -x LC_ALL
+  for LC_ALL in C POSIX de_DE.ISO-8859-1 not.there; do
+    expect 0 codchi exec "$name" -- printf '<%s>' 'ü' '日本' "Bücher"
+    prints '<ü><日本><Bücher>'
+    expect 0 codchi exec "$name" -- test -d Bücher
+    expect 0 codchi open --print "$name" Bücher
+    prints "$CODCHI_DATA_DIR/machine/$name/Bücher"
+    expect 0 env "CODCHI_CONFIG_DIR=$work/jürgen/config" "CODCHI_DATA_DIR=$work/jürgen/data" "HOME=$work/jürgen" "$CODCHI" config path
+    prints "$work/jürgen/config/config.toml"
+    expect 0 env "CODCHI_CONFIG_DIR=$work/jürgen/config" "CODCHI_DATA_DIR=$work/jürgen/data" "CODCHI_INSTANCE_PREFIX=${CODCHI_INSTANCE_PREFIX}jj" "$CODCHI" --json status
+    expect 3 env "CODCHI_CONFIG_DIR=$work/jürgen/config" "CODCHI_DATA_DIR=$work/jürgen/data" "CODCHI_INSTANCE_PREFIX=${CODCHI_INSTANCE_PREFIX}jj" "$CODCHI" module list "$name"
+  done
+}
+
+# While a machine is started for a program at a terminal, that terminal is still the person's: Ctrl-C ends codchi.
+scenario_exec_at_a_terminal_is_ended_by_ctrl_c_while_the_machine_starts() {
+  new_name ctrl-c
+  expect 0 codchi init "$name"
+  expect 0 codchi stop "$name"
+  # The shell outlives the Ctrl-C, to look at the terminal afterwards.
+  # shellcheck disable=SC2016 # expanded by that shell
+  local script='trap : INT; stty -g >before; "$0" exec "$1" touch ran; echo $? >status; stty -g >after'
+  expect 0 timeout 120 "$here/on-terminal" "Starting $name" $'\x03' -- sh -c "$script" "$CODCHI" "$name"
+  same "$(<status)" 130 "exit status"
+  same "$(<after)" "$(<before)" "the terminal"
+  fails test -e "$CODCHI_DATA_DIR/machine/$name/ran"
+  # The next one waits for what was begun. Its program has the terminal, and what was typed ahead.
+  expect 0 codchi stop "$name"
+  script='trap : INT; stty -g >before; "$0" exec "$1" sh -c "read -r line; echo \$line >typed; echo ready; sleep 60"; echo $? >status; stty -g >after'
+  expect 0 timeout 120 "$here/on-terminal" "Starting $name" "typed ahead" ready $'\x03' -- sh -c "$script" "$CODCHI" "$name"
+  same "$(<status)" 130 "exit status of a program that took the Ctrl-C"
+  same "$(<after)" "$(<before)" "the terminal after it"
+  same "$(<"$CODCHI_DATA_DIR/machine/$name/typed")" "typed ahead" "what was typed before the machine ran"
 }

@@ -106,6 +106,32 @@ scenario_killed_duplicate_leaves_nothing() {
   done
 }
 
+scenario_interrupted_duplicate_leaves_nothing() {
+  duplicates_begin
+  new_name dupint
+  local original=$name moment status interrupted=0
+  new_name dupint-copy
+  module dupint "$(greeting one)"
+  expect 0 codchi init "$original" "$url"
+  # Enough for the copy to take a while, during which the original is halted.
+  expect 0 codchi exec "$original" dd if=/dev/urandom of=/home/codchi/much bs=1M count=300 status=none
+  for moment in 0.3 0.5 0.7 0.9 1.2; do
+    interrupt_after "$moment" "$CODCHI" --no-input duplicate "$original" "$name"
+    if ((status == 130)); then
+      interrupted=$((interrupted + 1))
+      fails test -e "$CODCHI_DATA_DIR/journal/$name.json"
+      nothing_of "$name"
+    else
+      same "$status" 0 "exit status of a copy that was not interrupted"
+      expect 0 codchi --yes delete "$name"
+    fi
+    same "$(rest "/1.0/instances/$(container_of "$original")" | jq -r .metadata.status)" Running "the original"
+    expect 0 timeout 20 "$CODCHI" exec "$original" greet
+    prints one
+  done
+  ((interrupted)) || unexpected "no copy was interrupted"
+}
+
 scenario_rename_takes_everything_along() {
   duplicates_begin
   new_name ren

@@ -55,6 +55,22 @@ scenario_garbage_spares_links_of_every_machine() {
   expect 0 codchi stop "$second"
   expect 0 codchi exec "$first" sh -c 'cd && nix-store --add loose'
 
+  # A link to what only looks like a path of the store keeps nothing, is nobody's order, and stops no collection.
+  linked "$first" /home/codchi/evil "evil $first"
+  expect 0 codchi exec "$first" sh -c 'ln -sfn "$1" ~/evil' - $'/nix/store/x\n../../../../../config/evil /nix/store/y'
+  expect 0 codchi gc
+  fails test -e "$CODCHI_CONFIG_DIR/evil"
+  fails test -e "$CODCHI_DATA_DIR/${linked#/}"
+  for link in "${kept[@]}"; do in_store "$link"; done
+  expect 0 codchi exec "$first" rm /home/codchi/evil
+  # A link into a path of the store keeps that.
+  linked "$first" /home/codchi/inside "inside $first"
+  expect 0 codchi exec "$first" sh -c 'ln -sfn "$1/below" ~/inside' - "$linked"
+  expect 0 codchi gc
+  in_store "$linked"
+  expect 0 codchi exec "$first" rm /home/codchi/inside
+  expect 0 codchi exec "$first" sh -c 'cd && nix-store --add loose'
+
   # What would be freed is what is freed.
   expect 0 codchi gc --dry-run --json
   local foretold=$stdout

@@ -105,16 +105,19 @@ scenario_failed_and_killed_rebuilds_touch_nothing() {
     same "$(running_system "$name")" "$running" "running system killed after $moment s"
     fails test -e "$CODCHI_CONFIG_DIR/machine/$name/next"
   done
-  # Asked to end, it does so itself.
-  "$CODCHI" --no-input rebuild "$name" >interrupted.out 2>&1 </dev/null &
-  local rebuild=$! status=0
-  soon grep -q Building interrupted.out
-  # Not SIGINT, which programs in the background of a script ignore.
-  kill -TERM "$rebuild"
-  wait "$rebuild" || status=$?
-  same "$status" 130 "exit status of an interrupted rebuild"
-  same "$(state_of "$name")" "$before" "machine after an interruption"
-  same "$(running_system "$name")" "$running" "running system after an interruption"
+  # Asked to end, it does so itself. Not by SIGINT or SIGQUIT, which programs in the background of a script ignore.
+  local signal rebuild status
+  for signal in TERM HUP; do
+    # Whoever starts the tests may ignore the signal (nohup), and codchi would with them.
+    env "--default-signal=$signal" "$CODCHI" --no-input rebuild "$name" >interrupted.out 2>&1 </dev/null &
+    rebuild=$! status=0
+    soon grep -q Building interrupted.out
+    kill "-$signal" "$rebuild"
+    wait "$rebuild" || status=$?
+    same "$status" 130 "exit status of a rebuild after SIG$signal"
+    same "$(state_of "$name")" "$before" "machine after SIG$signal"
+    same "$(running_system "$name")" "$running" "running system after SIG$signal"
+  done
   module untouched "$(greeting two)"
   expect 0 codchi rebuild "$name"
   expect 0 codchi exec "$name" greet

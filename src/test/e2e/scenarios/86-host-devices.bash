@@ -198,6 +198,16 @@ scenario_folders_are_shared() {
   expect 0 codchi --json share list "$name"
   same "$(jq -c '.folders[] | [.target, .read_only, .present]' <<<"$stdout")" "[\"$inside\",true,true]" "shares"
 
+  # two at once, whose paths have the same hash code in Java
+  mkdir Aa BB
+  command "$CODCHI" --no-input share add "$name" "$work/Aa" >other.out 2>&1 </dev/null &
+  local other=$!
+  expect 0 codchi share add "$name" "$work/BB"
+  wait "$other" || unexpected "the other one failed: $(<other.out)"
+  expect 0 codchi exec "$name" sh -c "test -d /host$(readlink -f Aa) && test -d /host$(readlink -f BB)"
+  expect 0 codchi share remove "$name" "$work/Aa"
+  expect 0 codchi share remove "$name" "$work/BB"
+
   # a link that takes the folder's place leads to nothing
   mv own moved
   ln -s "$work/secret" own
@@ -226,6 +236,12 @@ scenario_folders_are_shared() {
   expect 3 codchi open "$name" ../..
   expect 3 codchi open "$name" out
   expect 3 codchi open "$name" nothing
+  # One that becomes the file manager, and one whose file manager has its output: neither is waited for.
+  local opener
+  for opener in 'exec sleep 90' 'sleep 90 &'; do
+    printf '#!/bin/sh\n%s\n' "$opener" >bin/xdg-open
+    PATH=$work/bin:$PATH expect 0 timeout 30 "$CODCHI" open "$name"
+  done
   printf '#!/bin/sh\nexit 3\n' >bin/xdg-open
   PATH=$work/bin:$PATH expect 5 codchi open "$name"
   says CODCHI-CAP-006

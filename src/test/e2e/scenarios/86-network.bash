@@ -124,6 +124,21 @@ scenario_proxies_of_the_host_reach_the_store() {
   fails grep -q "$secret" err
 }
 
+scenario_a_running_store_takes_other_settings() {
+  local before cache="http://other-cache-$$.test"
+  expect 0 codchi store shell -- cat /run/nix-daemon.pid
+  before=$stdout
+  expect 0 codchi --set "store.substituters=$CODCHI_STORE_SUBSTITUTERS $cache" store shell -- cat /etc/nix/nix.conf /run/nix-daemon.pid
+  [[ $stdout == *"substituters = $CODCHI_STORE_SUBSTITUTERS $cache"$'\n'* ]] || unexpected "the cache is not there"
+  [[ ${stdout##*$'\n'} != "$before" ]] || unexpected "the daemon is still that of before"
+  expect 0 codchi store shell -- cat /etc/nix/nix.conf /run/nix-daemon.pid
+  [[ $stdout != *"$cache"* ]] || unexpected "the cache is still there"
+  before=${stdout##*$'\n'}
+  # Nothing to take over, nothing that starts anew.
+  expect 0 codchi store shell -- cat /run/nix-daemon.pid
+  prints "$before"
+}
+
 # nix_through STATUS NAME: nix itself, and its daemon for a build, fetch what only the proxy has.
 nix_through() {
   expect "$1" codchi store shell -- nix eval --impure --raw --expr "builtins.readFile (builtins.fetchurl \"$site/$2-eval\")"

@@ -44,6 +44,11 @@ scenario_export_for_containers() {
   expect 0 codchi --json export "$name" --list-formats
   same "$(jq -r '[.formats[] | select(.available) | .format] | join(" ")' <<<"$stdout")" \
     "tar flake qcow2 raw vmdk ova vhdx lxc incus wsl oci" "the formats"
+  # Two that look at one machine at once do not get into each other's way.
+  command "$CODCHI" --no-input export "$name" --list-formats >other.out 2>&1 </dev/null &
+  local other=$!
+  expect 0 codchi export "$name" --list-formats
+  wait "$other" || unexpected "the other one failed: $(<other.out)"
   expect 2 codchi export "$name"
   expect 2 codchi export "$name" --format floppy
   expect 2 codchi export "$name" --format iso

@@ -349,6 +349,8 @@ scenario_tray_follows_a_daemon_that_comes_and_goes() {
   choose Start "$name"
   eventually 40 menu_number "$name – running"
   holds kill -0 "$tray"
+  # Whoever started it from a terminal has read nothing of all that.
+  same "$(<"$work/tray.log")" "" "what the tray said"
 }
 
 # lay_relay SOCKET: $work/daemon.socket leads to it; $relay is the process.
