@@ -1,5 +1,6 @@
 package dev.codchi.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,22 @@ final class Commands {
     return BY_NAME.containsKey(first)
         ? new Reach(Set.of(first), false)
         : new Reach(BY_NAME.keySet(), false);
+  }
+
+  /**
+   * The arguments with what runs a program in its simplest form, {@code exec NAME ...}, marked as
+   * what it is: without options. picocli would find that out itself, by two exceptions.
+   */
+  static List<String> marked(List<String> arguments) {
+    if (arguments.size() < 2
+        || arguments.get(1).startsWith("-")
+        || !RUN_PROGRAMS.contains(
+            ALIASES.getOrDefault(arguments.getFirst(), arguments.getFirst()))) {
+      return arguments;
+    }
+    List<String> marked = new ArrayList<>(arguments);
+    marked.add(1, "--");
+    return marked;
   }
 
   /** The first argument that is neither an option nor an option's value. */

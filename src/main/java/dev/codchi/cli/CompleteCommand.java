@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code codchi complete -- WORD...}: what the scripts of {@code codchi completion} ask. */
 @Command(
     name = "complete",
+    addMethodSubcommands = false, // described at each call, and looking for them takes a while
     hidden = true,
     description = "Print what can stand in the place of the last word.")
 final class CompleteCommand implements Callable<Integer> {

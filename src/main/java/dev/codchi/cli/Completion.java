@@ -9,6 +9,7 @@ import dev.codchi.machines.capabilities.KnownCapabilities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,8 +120,7 @@ public class Completion {
       }
     } catch (Failure unknown) {
       // The machine that is named so far does not exist, so nothing of it can be offered.
-      System.getLogger(Completion.class.getName())
-          .log(System.Logger.Level.DEBUG, unknown.what(), unknown);
+      Logger.getLogger(Completion.class).debug(unknown.what(), unknown);
     }
   }
 

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * {@code codchi.log} in the data directory: failures with their causes, for whoever looks into
@@ -22,6 +24,8 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class ErrorLog {
+  private static final String FILE = "codchi.log";
+
   private final Supplier<Path> logs;
   private final KnownValues known;
 
@@ -55,13 +59,26 @@ public class ErrorLog {
     append(line + "\n");
   }
 
+  /**
+   * Where the log is, if there is one.
+   *
+   * @return nothing, too, where the settings that say it cannot be read
+   */
+  Optional<Path> find() {
+    try {
+      return Optional.of(logs.get().resolve(FILE)).filter(Files::isRegularFile);
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
   private void append(String text) {
     try {
       Path directory = logs.get();
       if (!Files.isDirectory(directory)) {
         return;
       }
-      Path log = directory.resolve("codchi.log");
+      Path log = directory.resolve(FILE);
       LogFile.limit(log);
       Files.writeString(
           log,
@@ -69,7 +86,7 @@ public class ErrorLog {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException | RuntimeException e) {
-      System.getLogger(ErrorLog.class.getName()).log(System.Logger.Level.DEBUG, "no log", e);
+      Logger.getLogger(ErrorLog.class).debug("no log", e);
     }
   }
 }

@@ -31,8 +31,8 @@ public class FailurePrinter {
    */
   int print(Throwable thrown) {
     progress.clear();
-    Failure failure = masked(understood(thrown));
     log.record(thrown);
+    Failure failure = masked(understood(thrown));
     PrintStream err = console.err();
     if (console.json()) {
       err.println(Json.failure(failure));
@@ -67,7 +67,7 @@ public class FailurePrinter {
         .next(known.redact(failure.nextStep()));
   }
 
-  private static Failure understood(Throwable thrown) {
+  private Failure understood(Throwable thrown) {
     // Whatever broke because of Ctrl-C, a connection for example, is not what went wrong.
     if (Thread.currentThread().isInterrupted()) {
       return Failure.of(FailureCode.INTERRUPTED, "interrupted").causedBy(thrown);
@@ -75,10 +75,16 @@ public class FailurePrinter {
     if (thrown instanceof Failure failure) {
       return failure;
     }
-    return Failure.of(
-            FailureCode.UNEXPECTED_ERROR, "codchi met something that it does not understand")
-        .because(String.valueOf(thrown))
-        .causedBy(thrown);
+    Failure unexpected =
+        Failure.of(FailureCode.UNEXPECTED_ERROR, "codchi met something that it does not understand")
+            .because(String.valueOf(thrown))
+            .causedBy(thrown);
+    return log.find()
+        .map(file ->
+            unexpected.next(
+                "Run again with -v; if it fails again, report it with what %s has of it."
+                    .formatted(file)))
+        .orElse(unexpected);
   }
 
   private static String indent(String label, String text) {

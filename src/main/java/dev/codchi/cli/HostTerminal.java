@@ -14,11 +14,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import sun.misc.Signal;
 
 /**
  * The terminal that codchi was started in, to be joined to one in a container. While joined it is
- * in raw mode: every key, Ctrl-C included, goes to the program inside. Closing restores it. stty(1)
+ * in raw mode: every key, Ctrl-C included, goes to the program inside. Until then it stays as it
+ * is, since a machine may have to be started first, which Ctrl-C ends. Closing restores it. stty(1)
  * sets the mode, because Java has no way to.
  */
 final class HostTerminal implements AutoCloseable {
@@ -27,6 +30,7 @@ final class HostTerminal implements AutoCloseable {
 
   private final boolean interactive;
   private String saved = "";
+  private boolean raw;
 
   private HostTerminal(boolean interactive) {
     this.interactive = interactive;
@@ -50,12 +54,29 @@ final class HostTerminal implements AutoCloseable {
         new FileOutputStream(FileDescriptor.err));
   }
 
-  /** Puts the terminal into raw mode and joins it. */
+  /** The terminal, to be put into raw mode when it is joined. */
   Execution.Terminal attach() {
     saved = stty("-g").strip();
-    stty("raw", "-echo");
     OutputStream output = new FileOutputStream(FileDescriptor.out);
-    return new Execution.Terminal(input(), output, HostTerminal::size, HostTerminal::onResize);
+    return new Execution.Terminal(
+        this::join, input(), output, HostTerminal::size, HostTerminal::onResize);
+  }
+
+  private void join() {
+    raw = true;
+    change("raw", "-echo");
+  }
+
+  /**
+   * Changes the mode to the end, also when this thread is interrupted: a change that nobody waits
+   * for could come after the next one.
+   */
+  private static void change(String... mode) {
+    try {
+      CompletableFuture.runAsync(() -> stty(mode), task -> Thread.ofPlatform().start(task)).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Failure failure ? failure : e;
+    }
   }
 
   /**
@@ -97,7 +118,8 @@ final class HostTerminal implements AutoCloseable {
 
   private static AutoCloseable onResize(Runnable listener) {
     Signal windowChanged = new Signal("WINCH");
-    var before = Signal.handle(windowChanged, ignored -> Thread.ofVirtual().start(listener));
+    var before =
+        Signal.handle(windowChanged, ignored -> Thread.ofPlatform().daemon().start(listener));
     return () -> Signal.handle(windowChanged, before);
   }
 
@@ -114,9 +136,9 @@ final class HostTerminal implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!saved.isEmpty()) {
-      stty(saved);
-      saved = "";
+    if (raw) {
+      change(saved);
+      raw = false;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.codchi.cli;
 
+import io.quarkus.runtime.ImageMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -15,13 +16,36 @@ public class Interrupts {
   private static final Map<String, Integer> SIGNALS = Map.of("INT", 2, "TERM", 15, "HUP", 1);
 
   private volatile IntConsumer receiver = number -> {};
+  private boolean over;
 
-  /** Interrupts this thread on every signal from now on. */
+  /** Interrupts this thread on every signal from now on, until its command {@link #end is over}. */
   void interruptThisThread() {
     Thread command = Thread.currentThread();
-    receiver = number -> command.interrupt();
-    SIGNALS.forEach(
-        (name, number) -> Signal.handle(new Signal(name), ignored -> receiver.accept(number)));
+    receiver = number -> interrupt(command);
+    SIGNALS.forEach(this::receive);
+    if (ImageMode.current() == ImageMode.NATIVE_RUN) {
+      // On the JVM it is the JVM's own, which prints its threads.
+      receive("QUIT", 3);
+    }
+  }
+
+  private void receive(String name, int number) {
+    Signal.handle(new Signal(name), ignored -> receiver.accept(number));
+  }
+
+  private synchronized void interrupt(Thread command) {
+    if (!over) {
+      command.interrupt();
+    }
+  }
+
+  /**
+   * Ends the interruptions of this thread, the last one included. The native runtime waits for a
+   * thread of its own when the program exits, and takes an interruption of that for a fatal error.
+   */
+  synchronized void end() {
+    over = true;
+    Thread.interrupted();
   }
 
   /**

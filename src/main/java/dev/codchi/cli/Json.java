@@ -2,22 +2,20 @@ package dev.codchi.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
+import dev.codchi.files.JsonText;
 
 /**
  * JSON for programs. Every document names its schema's version; {@code docs/json.md} describes
  * them.
  */
 final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private Json() {}
 
   /** A document of the given kind. */
   static ObjectNode document(String kind) {
-    return MAPPER.createObjectNode().put("schema", "codchi/" + kind + "/1");
+    return JsonText.MAPPER.createObjectNode().put("schema", "codchi/" + kind + "/1");
   }
 
   /** A failure, in one line. */
@@ -34,7 +32,7 @@ final class Json {
   /** The document as people read it. */
   static String pretty(JsonNode document) {
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+      return JsonText.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }

@@ -25,11 +25,16 @@ final class LaunchCommand implements Callable<Integer> {
   private final Console console;
   private final NotifyOnce notifyOnce;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The machine.")
+  @Parameters(
+      index = "0",
+      parameterConsumer = NextWord.class,
+      paramLabel = "NAME",
+      description = "The machine.")
   String name = "";
 
   @Parameters(
       index = "1..*",
+      parameterConsumer = RestOfLine.class,
       paramLabel = "COMMAND",
       description = "The program and its arguments; a login shell without any.")
   List<String> command = new ArrayList<>();

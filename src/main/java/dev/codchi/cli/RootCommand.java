@@ -1,7 +1,6 @@
 package dev.codchi.cli;
 
 import dev.codchi.config.FlagSettings;
-import io.quarkus.picocli.runtime.annotations.TopCommand;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,9 +10,9 @@ import picocli.CommandLine.ScopeType;
 /**
  * {@code codchi} itself: the options that every command has. Without a command it shows the status.
  */
-@TopCommand
 @Command(
     name = "codchi",
+    addMethodSubcommands = false, // described at most calls, and looking for them takes a while
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
@@ -48,7 +47,7 @@ final class RootCommand implements Callable<Integer> {
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "Say more; repeat for more still.")
+      description = "Say more.")
   void verbose(boolean[] times) {
     console.moreVerbose(times.length);
   }
@@ -56,7 +55,7 @@ final class RootCommand implements Callable<Integer> {
   @Option(
       names = {"-q", "--quiet"},
       scope = ScopeType.INHERIT,
-      description = "Say nothing but failures.")
+      description = "Say nothing but warnings and failures.")
   void quiet(boolean[] times) {
     console.moreVerbose(-times.length);
   }

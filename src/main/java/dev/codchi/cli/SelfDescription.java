@@ -1,14 +1,22 @@
 package dev.codchi.cli;
 
+import io.quarkus.runtime.ImageMode;
 import java.io.PrintStream;
 import java.util.List;
-import picocli.CommandLine;
+import java.util.Map;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * What codchi says of itself. It needs no settings and none of the program's parts, so it is said
- * before they are made, which would take several times as long.
+ * before they are made.
  */
 final class SelfDescription {
+  /** Written when the native binary is made; on the JVM when it is asked for. */
+  private static final Map<Ansi, String> HELP =
+      ImageMode.current() == ImageMode.NATIVE_BUILD
+          ? Map.of(Ansi.ON, help(Ansi.ON), Ansi.OFF, help(Ansi.OFF))
+          : Map.of();
+
   private SelfDescription() {}
 
   /**
@@ -22,7 +30,7 @@ final class SelfDescription {
     }
     switch (arguments.getFirst()) {
       case "-V", "--version" -> Version.lines().forEach(out::println);
-      case "-h", "--help" -> codchi(arguments).usage(out);
+      case "-h", "--help" -> out.print(help());
       default -> {
         return false;
       }
@@ -30,22 +38,13 @@ final class SelfDescription {
     return true;
   }
 
-  /** Described only: no command is made. */
-  private static CommandLine codchi(List<String> arguments) {
-    CommandLine.IFactory factory = new VersionAlone();
-    CommandLine codchi = new CommandLine(RootCommand.class, factory);
-    Commands.add(codchi, factory, arguments);
-    return codchi;
+  private static String help() {
+    Ansi ansi = Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF;
+    String before = HELP.get(ansi);
+    return before == null ? help(ansi) : before;
   }
 
-  /** Makes what a description needs. */
-  private static final class VersionAlone implements CommandLine.IFactory {
-    @Override
-    public <K> K create(Class<K> type) {
-      if (type == Version.class) {
-        return type.cast(new Version());
-      }
-      throw new IllegalStateException("a description makes no " + type);
-    }
+  private static String help(Ansi ansi) {
+    return CommandLines.describe(List.of("--help"), new CommandLines.Later()).getUsageMessage(ansi);
   }
 }

@@ -20,12 +20,14 @@ final class TerminalCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      parameterConsumer = NextWord.class,
       paramLabel = "NAME",
       description = "The machine; it is started if need be.")
   String name = "";
 
   @Parameters(
       index = "1..*",
+      parameterConsumer = RestOfLine.class,
       paramLabel = "COMMAND",
       description = "The program and its arguments; a login shell without any.")
   List<String> command = new ArrayList<>();

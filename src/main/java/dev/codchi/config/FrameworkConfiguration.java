@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * meant for their programs. Only {@code quarkus.} system properties are left, for builds and tests.
  */
 public final class FrameworkConfiguration implements SmallRyeConfigBuilderCustomizer {
-  /** Here rather than in a file, because finding one in a native binary takes milliseconds. */
+  /** Here rather than in a file, so that none is looked for. */
   private static final Map<String, String> BUILT_IN =
       Map.of(
           "quarkus.banner.enabled", "false",

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.common.MapBackedConfigSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class SettingsReader {
   private static final String FLAG = "flag";
+  private static final String ENVIRONMENT = "environment";
   private static final String DEFAULT = "default";
 
   private final FlagSettings flags;
@@ -77,10 +78,10 @@ public class SettingsReader {
     SmallRyeConfig merged =
         new SmallRyeConfigBuilder()
             .withSources(
-                new PropertiesConfigSource(flags, FLAG, 400),
-                new PropertiesConfigSource(fromEnvironment, "environment", 300),
-                new PropertiesConfigSource(fromFile, file.toString(), 200),
-                new PropertiesConfigSource(defaults(), DEFAULT, 100))
+                new Source(FLAG, flags, 400),
+                new Source(ENVIRONMENT, fromEnvironment, 300),
+                new Source(file.toString(), fromFile, 200),
+                new Source(DEFAULT, defaults(), 100))
             .build();
     Map<Setting, Settings.Value> values = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
@@ -109,12 +110,19 @@ public class SettingsReader {
   }
 
   private static String origin(@Nullable String source, Setting setting) {
-    // PropertiesConfigSource names itself "PropertiesConfigSource[source=NAME]".
-    String name =
-        source == null
-            ? DEFAULT
-            : source.replaceFirst("^PropertiesConfigSource\\[source=(.*)]$", "$1");
-    return name.equals("environment") ? setting.variable() : name;
+    if (source == null) {
+      return DEFAULT;
+    }
+    return source.equals(ENVIRONMENT) ? setting.variable() : source;
+  }
+
+  /** Settings from one place, which is told to people by its name. */
+  private static final class Source extends MapBackedConfigSource {
+    private static final long serialVersionUID = 1L;
+
+    Source(String name, Map<String, String> settings, int ordinal) {
+      super(name, settings, ordinal);
+    }
   }
 
   private static Map<String, String> defaults() {

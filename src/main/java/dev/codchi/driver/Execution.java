@@ -46,14 +46,18 @@ public record Execution(
       implements Io {}
 
   /**
-   * A terminal inside, joined to a terminal outside that the caller has put into raw mode.
+   * A terminal inside, joined to a terminal outside.
    *
+   * @param joined called once, when it is known that the container takes the program and before it
+   *     runs: the caller puts the terminal outside into raw mode. Not called where there is nothing
+   *     to join, so that people keep their terminal and its Ctrl-C until then
    * @param input keys, read until the program ends
    * @param output what the program draws
    * @param size the outer terminal's size, asked at the start and after each {@code resized}
    * @param resized tells that the size may have changed
    */
   public record Terminal(
+      Runnable joined,
       InputStream input,
       OutputStream output,
       java.util.function.Supplier<Size> size,

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 
 /** Takes what one end of a program gives while somebody else fills its other end. */
 final class Copy implements Closeable {
@@ -23,41 +23,69 @@ final class Copy implements Closeable {
     this.done = done;
   }
 
+  /** Opens one end of a program. */
+  @FunctionalInterface
+  interface End {
+    /** May wait until the program opens the other one. */
+    FileChannel open() throws IOException;
+  }
+
   /**
    * Begins to copy.
    *
    * @param open opens the program's output; called in another thread
    * @param input opens the program's input
    */
-  static Copy of(
-      Supplier<FileChannel> open, WritableByteChannel target, Supplier<FileChannel> input) {
+  static Copy of(End open, WritableByteChannel target, End input) throws IOException {
     CompletableFuture<Long> done = new CompletableFuture<>();
     Thread thread =
         Thread.ofPlatform()
             .daemon()
             .start(() -> {
-              try (FileChannel from = open.get()) {
-                ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-                long copied = 0;
-                while (from.read(buffer) >= 0) {
-                  buffer.flip();
-                  copied += buffer.remaining();
-                  while (buffer.hasRemaining()) {
-                    target.write(buffer);
-                  }
-                  buffer.clear();
-                }
-                done.complete(copied);
+              try (FileChannel from = open.open()) {
+                copy(from, target, done);
               } catch (IOException | RuntimeException e) {
                 done.completeExceptionally(e);
               }
             });
-    return new Copy(input.get(), thread, done);
+    return new Copy(input.open(), thread, done);
+  }
+
+  /**
+   * Why it failed is known before the program loses its reader, and whoever fills it the program.
+   */
+  private static void copy(
+      FileChannel from, WritableByteChannel target, CompletableFuture<Long> done) {
+    try {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+      long copied = 0;
+      while (from.read(buffer) >= 0) {
+        buffer.flip();
+        copied += buffer.remaining();
+        while (buffer.hasRemaining()) {
+          target.write(buffer);
+        }
+        buffer.clear();
+      }
+      done.complete(copied);
+    } catch (IOException | RuntimeException e) {
+      done.completeExceptionally(e);
+    }
   }
 
   /** What the program reads. */
   FileChannel input() {
     return input;
+  }
+
+  /**
+   * Why the program has lost its reader, if it has: because the target could not take what it gave.
+   * Never waits.
+   */
+  Optional<IOException> failed() {
+    return done.isCompletedExceptionally() && done.exceptionNow() instanceof IOException failed
+        ? Optional.of(failed)
+        : Optional.empty();
   }
 
   /**

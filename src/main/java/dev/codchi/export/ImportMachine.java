@@ -4,6 +4,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.ContainerFiles;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
+import dev.codchi.driver.FollowedProgram;
 import dev.codchi.driver.HostIdentity;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
@@ -183,28 +184,18 @@ public class ImportMachine {
                   HostIdentity.INSIDE_GID,
                   "/",
                   new Execution.Streams(packed, sink, errors)));
-      java.util.concurrent.CompletableFuture<Integer> status =
-          new java.util.concurrent.CompletableFuture<>();
-      Thread.ofPlatform()
-          .daemon()
-          .start(() -> {
-            try {
-              int ended = running.await();
-              sink.close();
-              status.complete(ended);
-            } catch (IOException | RuntimeException e) {
-              status.completeExceptionally(e);
-            }
-          });
+      FollowedProgram unpacking = FollowedProgram.follow(running, sink);
       MachineArchive archive;
       try {
         archive = MachineArchive.read(source, rules);
         new TarInput(source).drain();
       } catch (IOException | RuntimeException e) {
         running.signal(15);
+        // What broke off here did so for that reason.
+        unpacking.requireNotLost();
         throw e;
       }
-      if (status.join() != 0) {
+      if (unpacking.await() != 0) {
         throw Failure.of(FailureCode.IMPORT_REFUSED, "the archive is not imported")
             .because(errors.toString(StandardCharsets.UTF_8).strip());
       }

@@ -1,11 +1,11 @@
 package dev.codchi.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.machines.Workspace;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
@@ -121,7 +121,7 @@ class ImportSources {
       throw ImportSource.refused("its description is too large");
     }
     byte[] content = image.part(place.begin(), place.length()).stream().readNBytes(SMALL);
-    return new ObjectMapper().readTree(content);
+    return JsonText.MAPPER.readTree(content);
   }
 
   private ImportSource applianceDisk(ImportSource archive, Progress progress) throws IOException {

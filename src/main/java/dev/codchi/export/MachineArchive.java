@@ -2,9 +2,9 @@ package dev.codchi.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.machines.MachineDefinition;
 import dev.codchi.machines.MachineDefinitionJson;
 import dev.codchi.machines.MachineName;
@@ -109,7 +109,7 @@ record MachineArchive(
         return secrets;
       }
       String description = described.get();
-      if (!new ObjectMapper().readTree(description).path("secrets").asBoolean()) {
+      if (!JsonText.MAPPER.readTree(description).path("secrets").asBoolean()) {
         return secrets;
       }
       secrets.putAll(ArchivedSecrets.ofEnvironment(environment));
@@ -142,7 +142,7 @@ record MachineArchive(
       return MachineDefinition.empty(name, Instant.now());
     }
     try {
-      JsonNode json = new ObjectMapper().readTree(description.get());
+      JsonNode json = JsonText.MAPPER.readTree(description.get());
       String schema = json.path("schema").asText();
       if (!schema.equals(SCHEMA + MachineFiles.VERSION)) {
         throw Failure.of(FailureCode.IMPORT_REFUSED, "the archive is not imported")

@@ -1,9 +1,9 @@
 package dev.codchi.export;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.config.Setting;
 import dev.codchi.config.Settings;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import dev.codchi.machines.Delivery;
 import dev.codchi.machines.Generations;
@@ -117,7 +117,7 @@ class MachineFiles {
   }
 
   private byte[] description(MachineDefinition definition, Path directory, SecretsPolicy secrets) {
-    ObjectNode json = new ObjectMapper().createObjectNode();
+    ObjectNode json = JsonText.MAPPER.createObjectNode();
     json.put("schema", "codchi/machine-archive/" + VERSION);
     json.put("machine", definition.name().value());
     json.put("generation", generations.currentNumber(definition.name()).orElse(0));

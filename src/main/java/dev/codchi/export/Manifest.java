@@ -1,8 +1,8 @@
 package dev.codchi.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +64,7 @@ public record Manifest(
 
   /** The manifest as a document. */
   public ObjectNode json() {
-    ObjectNode json = new ObjectMapper().createObjectNode();
+    ObjectNode json = JsonText.MAPPER.createObjectNode();
     json.put("schema", SCHEMA + VERSION).put("format", format).put("machine", machine);
     json.put("generation", generation).put("nixpkgs", nixpkgs);
     Optional.of(image).filter(name -> !name.isEmpty()).ifPresent(name -> json.put("image", name));
@@ -89,7 +89,7 @@ public record Manifest(
     if (content.isEmpty()) {
       return;
     }
-    JsonNode json = new ObjectMapper().readTree(content.get());
+    JsonNode json = JsonText.MAPPER.readTree(content.get());
     String schema = json.path("schema").asText();
     if (!schema.equals(SCHEMA + VERSION)) {
       throw ImportSource.refused(

@@ -1,7 +1,7 @@
 package dev.codchi.export;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.codchi.files.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,6 @@ final class OciImage {
   static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Layout, index, manifest, configuration, layer. */
   private static final int MEMBERS = 5;
@@ -39,7 +38,7 @@ final class OciImage {
   static long write(Path layer, String sum, String architecture, String name, BlockOutput output)
       throws IOException {
     ObjectNode config =
-        JSON.createObjectNode().put("architecture", architecture).put("os", "linux");
+        JsonText.MAPPER.createObjectNode().put("architecture", architecture).put("os", "linux");
     ObjectNode process = config.putObject("config");
     process.putArray("Entrypoint").add("/sbin/init");
     process.put("StopSignal", "SIGRTMIN+3");
@@ -47,13 +46,13 @@ final class OciImage {
     config.putObject("rootfs").put("type", "layers").putArray("diff_ids").add("sha256:" + sum);
     byte[] configBytes = bytes(config);
 
-    ObjectNode manifest = JSON.createObjectNode().put("schemaVersion", 2);
+    ObjectNode manifest = JsonText.MAPPER.createObjectNode().put("schemaVersion", 2);
     manifest.put("mediaType", MANIFEST);
     manifest.set("config", descriptor(CONFIG, configBytes));
     manifest.putArray("layers").add(descriptor(LAYER, sum, Files.size(layer)));
     byte[] manifestBytes = bytes(manifest);
 
-    ObjectNode index = JSON.createObjectNode().put("schemaVersion", 2);
+    ObjectNode index = JsonText.MAPPER.createObjectNode().put("schemaVersion", 2);
     ObjectNode entry = descriptor(MANIFEST, manifestBytes);
     entry
         .putObject("annotations")
@@ -91,7 +90,8 @@ final class OciImage {
   }
 
   private static ObjectNode descriptor(String type, String sum, long size) {
-    return JSON.createObjectNode()
+    return JsonText.MAPPER
+        .createObjectNode()
         .put("mediaType", type)
         .put("digest", "sha256:" + sum)
         .put("size", size);

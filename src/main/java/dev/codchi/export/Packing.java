@@ -34,11 +34,20 @@ final class Packing {
       T result;
       try (FileChannel into = copy.input()) {
         result = written(into, work);
+      } catch (IOException e) {
+        throw reason(e, copy);
       }
       copy.await();
       MachineTree.refuseStatus(packer, program.get(), 0);
       return result;
     }
+  }
+
+  /** A program that nobody reads from ends, and then it takes nothing more either. */
+  private static IOException reason(IOException written, Copy copy) {
+    Optional<IOException> failed = copy.failed();
+    failed.ifPresent(first -> first.addSuppressed(written));
+    return failed.orElse(written);
   }
 
   private static <T> T written(WritableByteChannel target, Work<T> work) throws IOException {

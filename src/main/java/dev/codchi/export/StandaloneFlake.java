@@ -1,9 +1,10 @@
 package dev.codchi.export;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.machines.MachineDefinition;
 import dev.codchi.machines.MachineFlake;
 import dev.codchi.machines.ModuleAttribute;
@@ -98,7 +99,7 @@ final class StandaloneFlake {
    */
   static byte[] lock(byte[] machineLock) {
     try {
-      ObjectMapper mapper = new ObjectMapper();
+      JsonMapper mapper = JsonText.MAPPER;
       ObjectNode lock = (ObjectNode) mapper.readTree(machineLock);
       String root = lock.path("root").asText();
       ObjectNode nodes = lock.withObject("nodes");

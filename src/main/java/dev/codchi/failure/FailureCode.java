@@ -14,8 +14,7 @@ import static dev.codchi.failure.ExitStatus.USAGE;
  * keeps it complete.
  */
 public enum FailureCode {
-  UNEXPECTED_ERROR(
-      "CODCHI-000", UNEXPECTED, "Run again with -v and report it together with the log file."),
+  UNEXPECTED_ERROR("CODCHI-000", UNEXPECTED, "Run again with -v; if it fails again, report it."),
   BAD_USAGE("CODCHI-CLI-001", USAGE, "See 'codchi --help'."),
   NEEDS_ANSWER(
       "CODCHI-CLI-002",
@@ -26,8 +25,7 @@ public enum FailureCode {
       "CODCHI-CLI-004",
       ExitStatus.INTERRUPTED,
       "What was begun is undone or finished by the next run."),
-  BAD_SETTINGS(
-      "CODCHI-CFG-001", USAGE, "'codchi config list' shows every key with its type and origin."),
+  BAD_SETTINGS("CODCHI-CFG-001", USAGE, "Correct them where the message says they come from."),
   UNREADABLE_SETTINGS(
       "CODCHI-CFG-002", USAGE, "Mend the file, or move it away to use the defaults."),
   DIRECTORY_UNUSABLE(
@@ -219,7 +217,9 @@ public enum FailureCode {
   BAD_DECLARATION(
       "CODCHI-SEC-014", BUILD, "Mend codchi.secrets in the machine's module, then rebuild."),
   CAPABILITY_REFUSED(
-      "CODCHI-CAP-001", REFUSED, "'codchi capabilities allow NAME CAPABILITY' allows it."),
+      "CODCHI-CAP-001",
+      REFUSED,
+      "Make the machine with --allow, or run 'codchi capabilities allow NAME CAPABILITY'."),
   NOT_ATTACHED("CODCHI-CAP-003", NOT_FOUND, "Nothing was changed."),
   BAD_SHARE("CODCHI-CAP-004", USAGE, "Name a folder that exists."),
   NO_SUCH_FILE("CODCHI-CAP-005", NOT_FOUND, "Name a file below the machine's home directory."),

@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ public final class ExclusiveLock implements AutoCloseable {
       channel.truncate(0);
     } catch (IOException left) {
       // What stays in the file names nobody who matters: the lock itself is freed below.
-      System.getLogger(ExclusiveLock.class.getName()).log(System.Logger.Level.DEBUG, "", left);
+      Logger.getLogger(ExclusiveLock.class).debug("", left);
     } finally {
       closeQuietly(channel);
       place.free.release();
@@ -228,7 +229,7 @@ public final class ExclusiveLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException closed) {
-      System.getLogger(ExclusiveLock.class.getName()).log(System.Logger.Level.DEBUG, "", closed);
+      Logger.getLogger(ExclusiveLock.class).debug("", closed);
     }
   }
 }

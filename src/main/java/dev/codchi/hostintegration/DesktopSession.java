@@ -1,9 +1,9 @@
 package dev.codchi.hostintegration;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -77,7 +77,7 @@ public class DesktopSession {
     if (own.isEmpty() || own.equals(remembered())) {
       return;
     }
-    ObjectNode json = new ObjectMapper().createObjectNode();
+    ObjectNode json = JsonText.MAPPER.createObjectNode();
     own.forEach(json::put);
     memory()
         .ifPresent(file -> {
@@ -121,7 +121,7 @@ public class DesktopSession {
     try {
       Optional<byte[]> content = memory().flatMap(WholeFile::read);
       if (content.isPresent()) {
-        JsonNode json = new ObjectMapper().readTree(content.get());
+        JsonNode json = JsonText.MAPPER.readTree(content.get());
         json.properties().forEach(each -> all.put(each.getKey(), each.getValue().asText()));
       }
     } catch (IOException | Failure damaged) {

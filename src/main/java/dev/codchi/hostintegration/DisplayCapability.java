@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Windows of a machine on the person's desktop, by Wayland and X11. In a machine both have fixed
@@ -84,8 +85,7 @@ class DisplayCapability implements Capability {
           throw refused;
         }
         // The compositor's windows do not hang on an X display that is somebody else's.
-        System.getLogger(DisplayCapability.class.getName())
-            .log(System.Logger.Level.DEBUG, "X11 beside Wayland", refused);
+        Logger.getLogger(DisplayCapability.class).debug("X11 beside Wayland", refused);
       }
     }
     return all;

@@ -1,10 +1,10 @@
 package dev.codchi.hostintegration;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import dev.codchi.machines.capabilities.MachineSide;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class RememberedList {
     Optional<byte[]> content = WholeFile.read(file);
     if (content.isPresent()) {
       try {
-        JsonNode json = new ObjectMapper().readTree(content.get());
+        JsonNode json = JsonText.MAPPER.readTree(content.get());
         json.path("entries").forEach(entry -> all.add(entry.asText()));
       } catch (IOException damaged) {
         throw Failure.of(FailureCode.MACHINE_BROKEN, "the file " + file + " is damaged")
@@ -54,7 +54,7 @@ public final class RememberedList {
 
   /** Replaces all. */
   public void write(List<String> all) {
-    ObjectNode json = new ObjectMapper().createObjectNode().put("schema", 1);
+    ObjectNode json = JsonText.MAPPER.createObjectNode().put("schema", 1);
     all.forEach(json.putArray("entries")::add);
     WholeFile.write(file, json.toPrettyString() + "\n", 0644);
   }

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What machines may use of the host: to look at, and to change. */
@@ -113,22 +114,44 @@ public class ChangeConsents {
       boolean allowed,
       List<String> servers,
       Progress progress) {
+    return change(wanted, capabilities, side -> allowed, servers, progress);
+  }
+
+  /**
+   * Changes what a person said of a capability besides the answer, and the answer with it. No other
+   * codchi changes either meanwhile.
+   *
+   * @param change makes the change, and tells whether the machine may use the capability after it
+   * @throws dev.codchi.failure.Failure {@code NO_SUCH_MACHINE}; what the change reports
+   */
+  public void change(
+      MachineName wanted, String capability, Predicate<MachineSide> change, Progress progress) {
+    change(wanted, List.of(capability), change, List.of(), progress);
+  }
+
+  private Consents change(
+      MachineName wanted,
+      List<String> capabilities,
+      Predicate<MachineSide> change,
+      List<String> servers,
+      Progress progress) {
     MachineName machine = machines.known(wanted);
     MachineSide side = attachCapabilities.side(machine);
-    Consents consents;
     try (ExclusiveLock _ = machines.lock(machine, "capabilities of " + machine, progress)) {
-      consents = answered(Consents.read(side), capabilities, allowed, servers);
+      boolean allowed = change.test(side);
+      Consents consents = answered(Consents.read(side), capabilities, allowed, servers);
       if (allowed) {
         consents = settle.complete(machine.value(), consents, repositoryServers(machine));
       }
       consents.write(side);
+      // Not after the lock: who is overtaken would take away again what the other one gave.
+      refreshCapabilities.refresh(machine, progress);
+      if (!allowed) {
+        // A machine that is stopped loses nothing by being refreshed.
+        capabilities.forEach(name -> known.require(name).withdraw(side));
+      }
+      return consents;
     }
-    refreshCapabilities.refresh(machine, progress);
-    if (!allowed) {
-      // A machine that is stopped loses nothing by being refreshed.
-      capabilities.forEach(name -> known.require(name).withdraw(side));
-    }
-    return consents;
   }
 
   private List<String> repositoryServers(MachineName machine) {

@@ -1,6 +1,5 @@
 package dev.codchi.machines;
 
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -87,7 +86,7 @@ public class ChangeModules {
       Progress progress) {
     recovery.run(progress);
     MachineName machine = machines.known(wanted);
-    try (ExclusiveLock _ = machines.lock(machine, doing + " " + machine, progress)) {
+    try (Machines.Locks _ = recovery.lock(machine, doing + " " + machine, progress)) {
       MachineDefinition before = machines.require(machine);
       MachineDefinition after = change.apply(before);
       if (!build) {

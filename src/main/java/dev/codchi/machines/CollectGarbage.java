@@ -118,7 +118,7 @@ public class CollectGarbage {
   public Report collect(Wish wish, Progress progress) {
     recovery.run(progress);
     List<MachineName> chosen = wish.machines().stream().map(machines::known).toList();
-    try (Machines.AllMachines _ = machines.lockAll("gc", progress)) {
+    try (Machines.Locks _ = machines.lockAll("gc", progress)) {
       collector.prepare(progress);
       List<Deleted> old = old(chosen, wish.olderThan());
       StorePaths before = collector.paths(progress);

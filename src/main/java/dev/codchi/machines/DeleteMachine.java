@@ -2,7 +2,6 @@ package dev.codchi.machines;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -36,7 +35,7 @@ public class DeleteMachine {
             .or(() -> removal.keepsSecrets(machine) ? Optional.of(machine) : Optional.empty())
             .orElseThrow(() ->
                 Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
-    try (ExclusiveLock _ = machines.lock(known, "delete " + known, progress)) {
+    try (Machines.Locks _ = recovery.lockToDelete(known, "delete " + known, progress)) {
       journal.note(known, Journal.Phase.DELETING, "");
       try (Progress.Step _ = progress.begin("Deleting " + known)) {
         removal.remove(known, progress);

@@ -51,6 +51,7 @@ public class DuplicateMachine {
   private final MoveSecrets moveSecrets;
   private final MachineRemoval removal;
   private final Journal journal;
+  private final Recovery recovery;
   private final Nix nix;
   private final Observers observers;
 
@@ -66,6 +67,7 @@ public class DuplicateMachine {
       MoveSecrets moveSecrets,
       MachineRemoval removal,
       Journal journal,
+      Recovery recovery,
       Nix nix,
       Observers observers) {
     this.observers = observers;
@@ -80,6 +82,7 @@ public class DuplicateMachine {
     this.moveSecrets = moveSecrets;
     this.removal = removal;
     this.journal = journal;
+    this.recovery = recovery;
     this.nix = nix;
   }
 
@@ -94,8 +97,7 @@ public class DuplicateMachine {
   public void duplicate(MachineName wanted, MachineName to, Progress progress) {
     initMachine.requireFree(to, progress);
     MachineName from = machines.known(wanted);
-    try (Machines.MachineLocks _ =
-        machines.lock(from, to, "duplicate " + from + " as " + to, progress)) {
+    try (Machines.Locks _ = recovery.lock(from, to, "duplicate " + from + " as " + to, progress)) {
       MachineDefinition definition = machines.require(from);
       initMachine.refuseTaken(to);
       String system = generations.current(from).orElseThrow(() -> machines.withoutContainer(from));
@@ -109,7 +111,7 @@ public class DuplicateMachine {
         IDENTITY.forEach(path -> files.remove(container.name(to), path));
         copyDefinition(definition, to, system, progress);
       } catch (RuntimeException e) {
-        undo(to, e, progress);
+        undo(from, to, e, progress);
         throw e;
       }
       observers.installed(to, system, progress);
@@ -123,6 +125,7 @@ public class DuplicateMachine {
     if (containers.find(original).isEmpty()) {
       throw machines.withoutContainer(from);
     }
+    // What fails from here on is undone, which lets it go on.
     containers.freeze(original);
     try (Progress.Step _ = progress.begin("Copying " + from)) {
       containers.copy(original, container.specification(to));
@@ -131,9 +134,8 @@ public class DuplicateMachine {
       if (personal) {
         homeCopy.copyPersonal(from, to, progress);
       }
-    } finally {
-      containers.thaw(original);
     }
+    containers.thaw(original);
     if (!personal) {
       linkSystem(from, to);
       try (Progress.Step _ = progress.begin("Copying the home of " + from)) {
@@ -181,12 +183,13 @@ public class DuplicateMachine {
     }
   }
 
-  private void undo(MachineName to, RuntimeException failed, Progress progress) {
+  private void undo(MachineName from, MachineName to, RuntimeException failed, Progress progress) {
     // Where that fails, the journal still has its note, so the next run tries again.
     Undo.after(
         failed,
         () -> {
           try (Progress.Step _ = progress.begin("Removing what was made of " + to)) {
+            containers.thaw(container.name(from));
             removal.remove(to, progress);
             journal.forget(to);
           }

@@ -1,12 +1,11 @@
 package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.config.Setting;
 import dev.codchi.config.Settings;
-import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
@@ -26,8 +25,6 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class ExportedSystem {
-  private static final String STAGE = "export";
-
   private final Settings settings;
   private final Machines machines;
   private final Nix nix;
@@ -82,22 +79,21 @@ public class ExportedSystem {
     List<FlakeReference> references =
         definition.modules().stream().map(MachineDefinition.Module::reference).toList();
     sources.share(references);
-    stage(definition);
-    String flake = "path:/config/machine/" + definition.name() + "/" + STAGE;
-    try (NixAccess access = tokens.open(definition.name(), references);
+    try (Workspace stage = Workspace.of(settings.directories());
+        NixAccess access = tokens.open(definition.name(), references);
         Progress.Step _ = progress.begin("Evaluating " + machine + " for elsewhere")) {
+      stage(definition, stage.directory());
+      String flake = "path:" + stage.inStore();
       String json =
           nix.run(
               List.of("eval", "--json", flake + "#codchiExports", "--apply", apply),
               access,
               progress);
-      return new ObjectMapper().readTree(json);
+      return JsonText.MAPPER.readTree(json);
     } catch (IOException e) {
       throw Failure.of(FailureCode.NIX_EVALUATION, "nix did not say what is to be built")
           .because(e.toString())
           .causedBy(e);
-    } finally {
-      FileTree.delete(machines.directory(definition.name()).resolve(STAGE));
     }
   }
 
@@ -113,7 +109,7 @@ public class ExportedSystem {
     keep.ifPresentOrElse(
         link -> arguments.addAll(List.of("--out-link", link)), () -> arguments.add("--no-link"));
     try (Progress.Step _ = progress.begin("Building it")) {
-      JsonNode built = new ObjectMapper().readTree(nix.run(arguments, progress));
+      JsonNode built = JsonText.MAPPER.readTree(nix.run(arguments, progress));
       String path = built.path(0).path("outputs").path("out").asText();
       if (path.isEmpty()) {
         throw new IOException("no output in " + built);
@@ -131,7 +127,7 @@ public class ExportedSystem {
     String json = nix.run(List.of("path-info", "--json", "--recursive", path), progress);
     List<StorePath> closure = new ArrayList<>();
     try {
-      JsonNode document = new ObjectMapper().readTree(json);
+      JsonNode document = JsonText.MAPPER.readTree(json);
       // Newer versions of nix wrap the paths.
       JsonNode paths = document.path("info").isObject() ? document.path("info") : document;
       paths.properties().forEach(each -> closure.add(storePath(each.getKey(), each.getValue())));
@@ -161,7 +157,7 @@ public class ExportedSystem {
     try {
       byte[] lock =
           WholeFile.read(machines.directory(machine).resolve("flake.lock")).orElse(new byte[0]);
-      JsonNode nodes = new ObjectMapper().readTree(lock).path("nodes");
+      JsonNode nodes = JsonText.MAPPER.readTree(lock).path("nodes");
       JsonNode locked = nodes.path(resolve(nodes, "root", "nixpkgs")).path("locked");
       String revision = locked.path("rev").asText(locked.path("narHash").asText());
       return revision.isEmpty() ? Optional.empty() : Optional.of(revision);
@@ -183,10 +179,7 @@ public class ExportedSystem {
     return at;
   }
 
-  private void stage(MachineDefinition definition) {
-    Path stage = machines.directory(definition.name()).resolve(STAGE);
-    FileTree.delete(stage);
-    Person.current().directory(stage, "rwxr-xr-x");
+  private void stage(MachineDefinition definition, Path stage) {
     WholeFile.read(machines.directory(definition.name()).resolve("flake.lock"))
         .ifPresent(lock -> WholeFile.write(stage.resolve("flake.lock"), lock, 0644));
     String text =

@@ -1,9 +1,9 @@
 package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import dev.codchi.store.NixAccess;
@@ -55,7 +55,7 @@ class FlakeOffers {
                   OFFERS.formatted(NixText.string(url))),
               access,
               progress);
-      JsonNode offers = new ObjectMapper().readTree(json);
+      JsonNode offers = JsonText.MAPPER.readTree(json);
       List<ModuleAttribute> modules = new ArrayList<>();
       for (ModuleAttribute.Output output : ModuleAttribute.Output.values()) {
         offers

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,11 +74,10 @@ public class Generations {
   public Optional<Integer> currentNumber(MachineName machine) {
     Path link = settings.directories().profiles(machine.value()).resolve("system");
     try {
-      if (!Files.isSymbolicLink(link)) {
-        return Optional.empty();
-      }
       Matcher name = LINK.matcher(Files.readSymbolicLink(link).getFileName().toString());
       return name.matches() ? Optional.of(Integer.valueOf(name.group(1))) : Optional.empty();
+    } catch (NoSuchFileException | NotLinkException neverBuilt) {
+      return Optional.empty();
     } catch (IOException e) {
       throw unreadable(machine, e);
     }

@@ -4,6 +4,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
+import dev.codchi.driver.FollowedProgram;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
@@ -26,7 +27,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Copies a machine's home. Files of the person share their blocks with the originals where the file
@@ -126,23 +126,15 @@ class HomeCopy {
                   source,
                   concat(List.of("-cf", "-"), pack),
                   new Execution.Streams(null, out, errors)));
-      CompletableFuture<Integer> read =
-          CompletableFuture.supplyAsync(
-              () -> {
-                int status = reading.await();
-                try {
-                  out.close();
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-                return status;
-              },
-              Thread::startVirtualThread);
+      FollowedProgram read = FollowedProgram.follow(reading, out);
       int written =
           executor.run(
               tar(target, List.of("-xpf", "-"), new Execution.Streams(in, errors, errors)));
       // 1: a file changed while it was read; what was read is in the archive.
-      if (written != 0 || read.join() > 1) {
+      if (written != 0) {
+        read.requireNotLost();
+      }
+      if (written != 0 || read.await() > 1) {
         throw Failure.of(FailureCode.MACHINE_BROKEN, "the home could not be copied")
             .because(errors.toString(StandardCharsets.UTF_8).strip())
             .next("Nothing was changed.");

@@ -5,7 +5,6 @@ import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.failure.Undo;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.machines.capabilities.Consents;
 import dev.codchi.machines.capabilities.SettleConsents;
 import dev.codchi.progress.Progress;
@@ -77,7 +76,7 @@ public class InitMachine {
   public void init(MachineDefinition definition, Manner manner, Progress progress) {
     recovery.run(progress);
     MachineName machine = definition.name();
-    try (ExclusiveLock _ = machines.lockNew(machine, "init " + machine, progress)) {
+    try (Machines.Locks _ = recovery.lockNew(machine, "init " + machine, progress)) {
       refuseTaken(machine);
       try {
         journal.note(machine, Journal.Phase.CREATING, "");

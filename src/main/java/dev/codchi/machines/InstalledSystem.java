@@ -1,7 +1,7 @@
 package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.util.Optional;
  */
 record InstalledSystem(String system, String inputs) {
   private static final String FILE = "installed.json";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * What is written down in a machine's directory; nothing where that is absent or damaged, for
@@ -28,7 +27,7 @@ record InstalledSystem(String system, String inputs) {
 
   private static Optional<InstalledSystem> parse(byte[] content) {
     try {
-      JsonNode json = JSON.readTree(content);
+      JsonNode json = JsonText.MAPPER.readTree(content);
       return Optional.of(
           new InstalledSystem(json.path("system").asText(), json.path("inputs").asText()));
     } catch (IOException damaged) {
@@ -39,7 +38,11 @@ record InstalledSystem(String system, String inputs) {
   /** Writes it down. */
   void write(Path machineDirectory) {
     String text =
-        JSON.createObjectNode().put("system", system).put("inputs", inputs).toPrettyString();
+        JsonText.MAPPER
+            .createObjectNode()
+            .put("system", system)
+            .put("inputs", inputs)
+            .toPrettyString();
     WholeFile.write(machineDirectory.resolve(FILE), text, 0644);
   }
 }

@@ -1,10 +1,10 @@
 package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -52,7 +52,12 @@ public class Journal {
    * @param system the store path that is being switched to, empty before that is known
    * @param other the other machine: the original of a copy, or the new name
    */
-  record Entry(MachineName machine, Phase phase, String system, Optional<MachineName> other) {}
+  record Entry(MachineName machine, Phase phase, String system, Optional<MachineName> other) {
+    /** The machines that are locked while it is worked on. */
+    List<MachineName> machines() {
+      return other.map(second -> List.of(machine, second)).orElse(List.of(machine));
+    }
+  }
 
   private static final String SUFFIX = ".json";
 
@@ -74,7 +79,7 @@ public class Journal {
 
   private void write(MachineName machine, Phase phase, String system, String other) {
     String text =
-        new ObjectMapper()
+        JsonText.MAPPER
             .createObjectNode()
             .put("version", 1)
             .put("machine", machine.value())
@@ -128,7 +133,7 @@ public class Journal {
 
   private static Entry parse(MachineName machine, byte[] content) {
     try {
-      JsonNode json = new ObjectMapper().readTree(content);
+      JsonNode json = JsonText.MAPPER.readTree(content);
       Phase phase = Phase.valueOf(json.path("phase").asText().toUpperCase(Locale.ROOT));
       String other = json.path("other").asText();
       return new Entry(

@@ -1,7 +1,7 @@
 package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +19,6 @@ import java.util.Optional;
  */
 record KnownUpdates(boolean available, String inputs, Instant when) {
   private static final String FILE = "updates.json";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What is remembered in a machine's directory; nothing where that is absent or damaged. */
   static Optional<KnownUpdates> read(Path machineDirectory) {
@@ -28,7 +27,7 @@ record KnownUpdates(boolean available, String inputs, Instant when) {
 
   private static Optional<KnownUpdates> parse(byte[] content) {
     try {
-      JsonNode json = JSON.readTree(content);
+      JsonNode json = JsonText.MAPPER.readTree(content);
       return Optional.of(
           new KnownUpdates(
               json.path("available").asBoolean(),
@@ -42,7 +41,8 @@ record KnownUpdates(boolean available, String inputs, Instant when) {
   /** Remembers it. */
   void write(Path machineDirectory) {
     String text =
-        JSON.createObjectNode()
+        JsonText.MAPPER
+            .createObjectNode()
             .put("available", available)
             .put("inputs", inputs)
             .put("when", when.toString())

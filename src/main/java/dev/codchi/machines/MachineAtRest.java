@@ -5,7 +5,6 @@ import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.failure.Undo;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
@@ -59,7 +58,7 @@ public class MachineAtRest {
     MachineName machine = machines.known(name);
     T result;
     boolean running;
-    try (ExclusiveLock _ = machines.lock(machine, doing, progress)) {
+    try (Machines.Locks _ = recovery.lock(machine, doing, progress)) {
       running = running(machine);
       if (running && !stop) {
         throw Failure.of(FailureCode.MACHINE_RUNNING, "the machine " + machine + " is running")
@@ -91,7 +90,6 @@ public class MachineAtRest {
     return containers
         .find(container.name(machine))
         .map(found -> found.state() != Container.State.STOPPED)
-        .orElseThrow(() ->
-            Failure.of(FailureCode.MACHINE_BROKEN, "the machine " + machine + " has no container"));
+        .orElseThrow(() -> machines.withoutContainer(machine));
   }
 }

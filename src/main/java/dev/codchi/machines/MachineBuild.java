@@ -1,11 +1,11 @@
 package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import dev.codchi.machines.capabilities.MachineSide;
 import dev.codchi.machines.capabilities.SettleConsents;
@@ -186,7 +186,7 @@ class MachineBuild {
               List.of("eval", "--json", flake + "#" + CONFIGURATION, "--apply", WANTED),
               access,
               progress);
-      evaluated = new ObjectMapper().readTree(json);
+      evaluated = JsonText.MAPPER.readTree(json);
     } catch (IOException e) {
       throw Failure.of(FailureCode.NIX_EVALUATION, "nix did not say what is to be built")
           .because(e.toString())
@@ -364,7 +364,7 @@ class MachineBuild {
 
   private static String outputPath(String json) {
     try {
-      JsonNode outputs = new ObjectMapper().readTree(json);
+      JsonNode outputs = JsonText.MAPPER.readTree(json);
       String path = outputs.path(0).path("outputs").path("out").asText();
       if (path.isEmpty()) {
         throw new IOException("no output in " + json);

@@ -2,8 +2,6 @@ package dev.codchi.machines;
 
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
-import dev.codchi.driver.Execution;
-import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.machines.secrets.MoveSecrets;
@@ -11,21 +9,22 @@ import dev.codchi.machines.secrets.VaultLocation;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** Removes every trace of one machine and nothing of any other. */
 @ApplicationScoped
 class MachineRemoval {
+  private static final String EMPTY_HOME =
+      "shopt -s dotglob nullglob; exec rm -rf --one-file-system -- " + MachineContainer.HOME + "/*";
+
   private final Settings settings;
   private final Machines machines;
   private final MachineContainer container;
   private final Containers containers;
-  private final Executor executor;
+  private final RestingContainers resting;
   private final MoveSecrets moveSecrets;
   private final Observers observers;
   private final AttachCapabilities attachCapabilities;
@@ -36,7 +35,7 @@ class MachineRemoval {
       Machines machines,
       MachineContainer container,
       Containers containers,
-      Executor executor,
+      RestingContainers resting,
       MoveSecrets moveSecrets,
       Observers observers,
       AttachCapabilities attachCapabilities,
@@ -49,7 +48,7 @@ class MachineRemoval {
     this.machines = machines;
     this.container = container;
     this.containers = containers;
-    this.executor = executor;
+    this.resting = resting;
   }
 
   /**
@@ -99,7 +98,7 @@ class MachineRemoval {
         .find(container.name(machine))
         .ifPresent(found -> {
           if (container.labels(machine).equals(found.labels())) {
-            removeForeignFiles(machine, progress);
+            removeHome(machine, progress);
             containers.delete(found.name());
           } else {
             progress.warn(
@@ -115,40 +114,36 @@ class MachineRemoval {
   }
 
   /**
-   * Files that the machine's root made belong to an id that only the machine has, so they are
-   * removed inside it. The machine need not have booted for that, only its container runs.
+   * Removes the home as long as there is the container. Files that the machine's root made belong
+   * to an id that only the machine has, so they are removed inside it, and none may be left:
+   * without the container, nobody but the host's root could.
    */
-  private void removeForeignFiles(MachineName machine, Progress progress) {
+  private void removeHome(MachineName machine, Progress progress) {
     Path home = settings.directories().home(machine.value());
     if (!Files.isDirectory(home)) {
       return;
     }
+    // What runs in the machine could make files meanwhile.
+    resting.end(machine);
     try {
       FileTree.delete(home);
       return;
     } catch (Failure belongsToOthers) {
       progress.detail(belongsToOthers.what() + ": " + belongsToOthers.why());
     }
-    String name = container.name(machine);
-    containers.start(name);
-    int status =
-        executor.run(
-            new Execution(
-                name,
-                List.of(
-                    MachineContainer.SYSTEM + "/sw/bin/find",
-                    MachineContainer.HOME,
-                    "-mindepth",
-                    "1",
-                    "-delete"),
-                Map.of("PATH", MachineContainer.SYSTEM + "/sw/bin"),
-                0,
-                0,
-                "/",
-                new Execution.Streams(
-                    null, OutputStream.nullOutputStream(), OutputStream.nullOutputStream())));
-    if (status != 0) {
-      progress.warn("some files in the home of " + machine + " could not be removed inside it");
-    }
+    resting.with(
+        machine,
+        inside -> {
+          RestingMachine.Program removing =
+              inside.start("bash", List.of("-c", EMPTY_HOME), false, false);
+          if (removing.await() != 0) {
+            throw Failure.of(
+                    FailureCode.DIRECTORY_UNUSABLE,
+                    "some files in the home of " + machine + " could not be removed")
+                .because(String.join("; ", removing.errors()))
+                .next("Run 'codchi delete " + machine + "' again.");
+          }
+          return true;
+        });
   }
 }

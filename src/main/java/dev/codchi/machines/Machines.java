@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -86,14 +87,13 @@ public class Machines {
    * @throws Failure {@code NO_SUCH_MACHINE}, {@code MACHINE_BROKEN}
    */
   public MachineDefinition require(MachineName wanted) {
-    MachineName machine = find(wanted).orElse(wanted);
-    byte[] content =
-        WholeFile.read(directory(machine).resolve(DEFINITION))
-            .orElseThrow(() ->
-                Failure.of(FailureCode.NO_SUCH_MACHINE, "there is no machine '" + machine + "'"));
+    Path usual = directory(wanted).resolve(DEFINITION);
+    Optional<byte[]> content = WholeFile.read(usual);
+    if (content.isEmpty()) {
+      return require(known(wanted));
+    }
     return MachineDefinitionJson.read(
-        new String(content, StandardCharsets.UTF_8),
-        directory(machine).resolve(DEFINITION).toString());
+        new String(content.get(), StandardCharsets.UTF_8), usual.toString());
   }
 
   /** Why a machine that is defined has no container. */
@@ -140,11 +140,11 @@ public class Machines {
    * Like {@link #lock(MachineName, String, Progress)} for two machines, in an order in which two of
    * these cannot wait for each other.
    */
-  MachineLocks lock(MachineName one, MachineName other, String doing, Progress progress) {
+  Locks lock(MachineName one, MachineName other, String doing, Progress progress) {
     boolean ordered = one.compareTo(other) < 0;
     ExclusiveLock first = lock(ordered ? one : other, doing, progress);
     try {
-      return new MachineLocks(first, lock(ordered ? other : one, doing, progress));
+      return new Locks(List.of(first, lock(ordered ? other : one, doing, progress)));
     } catch (RuntimeException e) {
       first.close();
       throw e;
@@ -165,7 +165,7 @@ public class Machines {
    * Keeps other codchi processes from changing any machine, and from making one, until the result
    * is closed.
    */
-  AllMachines lockAll(String doing, Progress progress) {
+  Locks lockAll(String doing, Progress progress) {
     List<ExclusiveLock> locks = new ArrayList<>();
     try {
       locks.add(gate(doing, progress));
@@ -173,16 +173,16 @@ public class Machines {
       for (Path file : lockFiles()) {
         locks.add(acquire(file, doing, progress));
       }
-      return new AllMachines(locks);
+      return new Locks(locks);
     } catch (RuntimeException e) {
-      new AllMachines(locks).close();
+      new Locks(locks).close();
       throw e;
     }
   }
 
-  /** The locks of all machines. */
-  record AllMachines(List<ExclusiveLock> locks) implements AutoCloseable {
-    AllMachines {
+  /** Locks that are given back together. */
+  record Locks(List<ExclusiveLock> locks) implements AutoCloseable {
+    Locks {
       locks = List.copyOf(locks);
     }
 
@@ -210,15 +210,6 @@ public class Machines {
     return files.stream().distinct().sorted().toList();
   }
 
-  /** Two locks that are given back together. */
-  record MachineLocks(ExclusiveLock first, ExclusiveLock second) implements AutoCloseable {
-    @Override
-    public void close() {
-      second.close();
-      first.close();
-    }
-  }
-
   /** The lock if nobody holds it. */
   Optional<ExclusiveLock> lockIfFree(MachineName machine, String doing) {
     try {
@@ -229,6 +220,24 @@ public class Machines {
       }
       throw e;
     }
+  }
+
+  /** The locks of all these machines if nobody holds one of them. */
+  Optional<Locks> lockIfFree(Collection<MachineName> wanted, String doing) {
+    List<ExclusiveLock> locks = new ArrayList<>();
+    try {
+      for (MachineName machine : wanted) {
+        lockIfFree(machine, doing).ifPresent(locks::add);
+      }
+    } catch (RuntimeException e) {
+      new Locks(locks).close();
+      throw e;
+    }
+    if (locks.size() < wanted.size()) {
+      new Locks(locks).close();
+      return Optional.empty();
+    }
+    return Optional.of(new Locks(locks));
   }
 
   private Path lockFile(MachineName machine) {

@@ -5,11 +5,16 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Container;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -62,52 +67,79 @@ public class ReadStatus {
   /** Reads everything. */
   public Overview read() {
     String prefix = settings.require(Setting.INSTANCE_PREFIX);
-    Map<String, Container> found =
-        containers.list(prefix).stream()
-            .collect(Collectors.toMap(Container::name, Function.identity()));
+    // The backend's answer comes while the machines' files are read.
+    FutureTask<Map<String, Container>> asked =
+        new FutureTask<>(() ->
+            containers.list(prefix).stream()
+                .collect(Collectors.toMap(Container::name, Function.identity())));
+    Thread.ofPlatform().daemon().name("list containers").start(asked);
     Map<MachineName, Journal.Entry> unfinished =
         journal.entries().stream()
             .collect(Collectors.toMap(Journal.Entry::machine, Function.identity()));
     List<MachineName> names = machines.names();
     String driver = names.isEmpty() ? "" : nix.driver();
-    // Each machine is a handful of small files: with many machines, one processor would be slow.
-    List<MachineStatus> all =
-        names.parallelStream()
-            .map(name ->
-                status(
-                    name,
-                    driver,
-                    Optional.ofNullable(found.get(container.name(name))),
-                    Optional.ofNullable(unfinished.get(name))))
-            .toList();
+    // Each machine is a handful of small files, so many machines are work for all processors.
+    List<Kept> kept = names.parallelStream().map(name -> kept(name, driver)).toList();
+    Map<String, Container> found = answer(asked);
     return new Overview(
-        Optional.ofNullable(found.get(prefix + "store")).map(Container::state), all);
+        Optional.ofNullable(found.get(prefix + "store")).map(Container::state),
+        kept.stream().map(one -> status(one, found, unfinished)).toList());
+  }
+
+  private static <T> T answer(Future<T> asked) {
+    try {
+      return asked.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw Failure.of(FailureCode.INTERRUPTED, "The command was interrupted")
+          .causedBy(interrupted);
+    }
+  }
+
+  /** What a machine's files say. */
+  private record Kept(MachineName name, SystemState.Standing standing, List<String> modules) {}
+
+  private Kept kept(MachineName name, String driver) {
+    try {
+      MachineDefinition definition = machines.require(name);
+      return new Kept(
+          name,
+          systemState.of(definition, driver),
+          definition.modules().stream().map(MachineDefinition.Module::name).toList());
+    } catch (Failure unreadable) {
+      return new Kept(
+          name,
+          new SystemState.Standing(
+              MachineStatus.System.UNKNOWN, generationIfReadable(name), Optional.empty()),
+          List.of("(unreadable definition: " + unreadable.code().id() + ")"));
+    }
+  }
+
+  private Optional<Integer> generationIfReadable(MachineName name) {
+    try {
+      return generations.currentNumber(name);
+    } catch (Failure unreadable) {
+      return Optional.empty();
+    }
   }
 
   private MachineStatus status(
-      MachineName name,
-      String driver,
-      Optional<Container> found,
-      Optional<Journal.Entry> unfinished) {
-    SystemState.Standing standing;
-    List<String> modules;
-    try {
-      MachineDefinition definition = machines.require(name);
-      modules = definition.modules().stream().map(MachineDefinition.Module::name).toList();
-      standing = systemState.of(definition, driver);
-    } catch (Failure unreadable) {
-      modules = List.of("(unreadable definition: " + unreadable.code().id() + ")");
-      standing =
-          new SystemState.Standing(
-              MachineStatus.System.UNKNOWN, generations.currentNumber(name), Optional.empty());
-    }
+      Kept kept, Map<String, Container> found, Map<MachineName, Journal.Entry> unfinished) {
+    MachineName name = kept.name();
+    SystemState.Standing standing = kept.standing();
     return new MachineStatus(
         name,
-        MachineStatus.State.of(found),
+        MachineStatus.State.of(Optional.ofNullable(found.get(container.name(name)))),
         standing.system(),
         standing.generation(),
         standing.updates().map(KnownUpdates::when),
-        modules,
-        unfinished.map(entry -> entry.phase().name().toLowerCase(java.util.Locale.ROOT)));
+        kept.modules(),
+        Optional.ofNullable(unfinished.get(name))
+            .map(entry -> entry.phase().name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -2,7 +2,6 @@ package dev.codchi.machines;
 
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -86,7 +85,7 @@ public class RebuildMachine {
   public Rebuilt rebuild(MachineName wanted, InputUpdates inputs, Progress progress) {
     recovery.run(progress);
     MachineName machine = machines.known(wanted);
-    try (ExclusiveLock _ = machines.lock(machine, "rebuild " + machine, progress)) {
+    try (Machines.Locks _ = recovery.lock(machine, "rebuild " + machine, progress)) {
       MachineDefinition definition = machines.require(machine);
       return apply(definition, inputs.of(definition), progress);
     }
@@ -101,7 +100,7 @@ public class RebuildMachine {
   public Rebuilt dryRun(MachineName wanted, InputUpdates inputs, Progress progress) {
     recovery.run(progress);
     MachineName machine = machines.known(wanted);
-    try (ExclusiveLock _ = machines.lock(machine, "rebuild " + machine, progress)) {
+    try (Machines.Locks _ = recovery.lock(machine, "rebuild " + machine, progress)) {
       MachineDefinition definition = machines.require(machine);
       journal.note(machine, Journal.Phase.BUILDING, "");
       try {
@@ -128,7 +127,7 @@ public class RebuildMachine {
   public boolean lookForUpdates(MachineName wanted, Progress progress) {
     recovery.run(progress);
     MachineName machine = machines.known(wanted);
-    try (ExclusiveLock _ = machines.lock(machine, "look for updates of " + machine, progress)) {
+    try (Machines.Locks _ = recovery.lock(machine, "look for updates of " + machine, progress)) {
       MachineDefinition definition = machines.require(machine);
       journal.note(machine, Journal.Phase.BUILDING, "");
       try {

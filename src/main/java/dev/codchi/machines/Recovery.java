@@ -3,13 +3,15 @@ package dev.codchi.machines;
 import dev.codchi.config.Settings;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.failure.Undo;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.RepositoryKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Finishes or undoes what an earlier codchi began and did not end, however it was ended. */
 @ApplicationScoped
@@ -55,21 +57,116 @@ public class Recovery {
   }
 
   /**
-   * Looks for unfinished operations whose process is gone. Costs three directory listings when
-   * there are none. Idempotent.
+   * Looks for unfinished operations whose process is gone. What cannot be ended now is told and
+   * stays for the next run, so that one machine never keeps a person from the others. Costs three
+   * directory listings when there are none. Idempotent.
    */
   public void run(Progress progress) {
     repositoryKeys.removeAbandoned();
     removeAbandonedWorkspaces(progress);
     for (Journal.Entry entry : journal.entries()) {
-      Optional<ExclusiveLock> free =
-          machines.lockIfFree(entry.machine(), "recover " + entry.machine());
-      if (free.isEmpty()) {
-        continue;
+      Optional<Machines.Locks> free =
+          machines.lockIfFree(entry.machines(), "recover " + entry.machine());
+      if (free.isPresent()) {
+        try (Machines.Locks _ = free.get()) {
+          tryRecoverLocked(entry, progress);
+        }
       }
-      try (ExclusiveLock _ = free.get()) {
-        // Between reading the entry and taking the lock the operation may have ended.
-        journal.entry(entry.machine()).ifPresent(current -> recover(current, progress));
+    }
+  }
+
+  private void tryRecoverLocked(Journal.Entry entry, Progress progress) {
+    try {
+      recoverLocked(entry, progress);
+    } catch (Failure failed) {
+      if (failed.code() == FailureCode.INTERRUPTED) {
+        throw failed;
+      }
+      progress.warn(
+          "what was begun with %s is not ended yet, and is tried again by the next command: %s%s. %s"
+              .formatted(
+                  entry.machine(),
+                  failed.what(),
+                  failed.why() == null ? "" : " (" + failed.why() + ")",
+                  failed.nextStep()));
+    }
+  }
+
+  /** Between reading the entry and taking its locks the operation may have ended. */
+  private void recoverLocked(Journal.Entry entry, Progress progress) {
+    journal
+        .entry(entry.machine())
+        .filter(current -> current.machines().equals(entry.machines()))
+        .ifPresent(current -> recover(current, progress));
+  }
+
+  /**
+   * A machine's lock, for work on a machine as it is meant to be: what whoever held the lock before
+   * has left unfinished is ended first. Only an unfinished rebuild that cannot be undone is told
+   * and left, because another rebuild may be what mends it.
+   *
+   * @param doing shown to who waits, for example {@code "rebuild web"}
+   * @throws Failure what keeps it from being ended; nothing is locked then
+   */
+  Machines.Locks lock(MachineName machine, String doing, Progress progress) {
+    Machines.Locks locks = new Machines.Locks(List.of(machines.lock(machine, doing, progress)));
+    return ended(locks, List.of(machine), entry -> true, progress);
+  }
+
+  /** Like {@link #lock(MachineName, String, Progress)}, for a machine that may not be there yet. */
+  Machines.Locks lockNew(MachineName machine, String doing, Progress progress) {
+    Machines.Locks locks = new Machines.Locks(List.of(machines.lockNew(machine, doing, progress)));
+    return ended(locks, List.of(machine), entry -> true, progress);
+  }
+
+  /**
+   * Like {@link #lock(MachineName, String, Progress)}, for a machine that is to be deleted: only
+   * what concerns another machine, too, is ended first.
+   */
+  Machines.Locks lockToDelete(MachineName machine, String doing, Progress progress) {
+    Machines.Locks locks = new Machines.Locks(List.of(machines.lock(machine, doing, progress)));
+    return ended(locks, List.of(machine), entry -> entry.other().isPresent(), progress);
+  }
+
+  /** Like {@link #lock(MachineName, String, Progress)}, for two machines. */
+  Machines.Locks lock(MachineName one, MachineName other, String doing, Progress progress) {
+    Machines.Locks locks = machines.lock(one, other, doing, progress);
+    return ended(locks, List.of(one, other), entry -> true, progress);
+  }
+
+  private Machines.Locks ended(
+      Machines.Locks locks,
+      List<MachineName> held,
+      Predicate<Journal.Entry> which,
+      Progress progress) {
+    try {
+      journal.entries().stream()
+          .filter(entry -> entry.machines().stream().anyMatch(held::contains))
+          .filter(which)
+          .forEach(entry -> end(entry, held, progress));
+      return locks;
+    } catch (RuntimeException e) {
+      locks.close();
+      throw e;
+    }
+  }
+
+  private void end(Journal.Entry entry, List<MachineName> held, Progress progress) {
+    List<MachineName> others =
+        entry.machines().stream().filter(machine -> !held.contains(machine)).toList();
+    // Waiting for them with one lock in hand could be for ever.
+    try (Machines.Locks _ =
+        machines
+            .lockIfFree(others, "recover " + entry.machine())
+            .orElseThrow(() ->
+                Failure.of(
+                        FailureCode.MACHINE_LOCKED,
+                        "what was begun with " + entry.machine() + " has to be ended first")
+                    .because("another codchi works on " + others.getFirst()))) {
+      switch (entry.phase()) {
+        case BUILDING, SWITCHING, COMMITTING -> tryRecoverLocked(entry, progress);
+        case CREATING, DELETING, AT_REST, COPYING, RENAMING, MOVING ->
+            recoverLocked(entry, progress);
       }
     }
   }
@@ -107,6 +204,8 @@ public class Recovery {
         progress.note("Removing the machine " + entry.machine() + ", an unfinished copy");
         entry.other().map(container::name).ifPresent(containers::thaw);
         removal.remove(entry.machine(), progress);
+        // A request to halt the original may have been on its way when codchi was killed.
+        entry.other().map(container::name).ifPresent(containers::thaw);
         journal.forget(entry.machine());
       }
       case RENAMING -> {

@@ -7,6 +7,7 @@ import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.store.StorePaths;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -34,8 +36,6 @@ import java.util.TreeMap;
  */
 @ApplicationScoped
 class RegisteredLinks {
-  private static final String STORE = "/nix/store/";
-
   /** Folders of the host have their whole path behind this in a machine. */
   private static final String HOST = "/host";
 
@@ -82,8 +82,8 @@ class RegisteredLinks {
     Map<String, String> found = new TreeMap<>();
     for (String path : paths) {
       target(machine, container.map(Container::name), path, 0)
-          .filter(target -> target.startsWith(STORE))
-          .ifPresent(target -> found.put(path, target));
+          .flatMap(StorePaths::containing)
+          .ifPresent(kept -> found.put(path, kept));
     }
     return found;
   }
@@ -110,10 +110,11 @@ class RegisteredLinks {
     Map<String, String> found = new TreeMap<>();
     String[] values = out.toString(StandardCharsets.UTF_8).split("\0", -1);
     for (int at = 0; at + 1 < values.length; at += 2) {
-      if (values[at + 1].startsWith(STORE)) {
-        found.put(values[at], values[at + 1]);
-      }
+      String link = values[at];
+      StorePaths.containing(values[at + 1]).ifPresent(kept -> found.put(link, kept));
     }
+    // The machine's own programs say this.
+    found.keySet().retainAll(Set.copyOf(paths));
     return found;
   }
 

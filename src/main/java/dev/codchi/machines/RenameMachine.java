@@ -1,6 +1,7 @@
 package dev.codchi.machines;
 
 import dev.codchi.driver.Containers;
+import dev.codchi.failure.Undo;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -18,6 +19,7 @@ public class RenameMachine {
   private final StartMachine startMachine;
   private final MachineMove move;
   private final Journal journal;
+  private final Recovery recovery;
 
   RenameMachine(
       Machines machines,
@@ -27,7 +29,8 @@ public class RenameMachine {
       StopMachine stopMachine,
       StartMachine startMachine,
       MachineMove move,
-      Journal journal) {
+      Journal journal,
+      Recovery recovery) {
     this.machines = machines;
     this.initMachine = initMachine;
     this.container = container;
@@ -36,6 +39,7 @@ public class RenameMachine {
     this.startMachine = startMachine;
     this.move = move;
     this.journal = journal;
+    this.recovery = recovery;
   }
 
   /**
@@ -48,8 +52,7 @@ public class RenameMachine {
     initMachine.requireFree(to, progress);
     MachineName from = machines.known(wanted);
     boolean running;
-    try (Machines.MachineLocks _ =
-        machines.lock(from, to, "rename " + from + " to " + to, progress)) {
+    try (Machines.Locks _ = recovery.lock(from, to, "rename " + from + " to " + to, progress)) {
       machines.require(from);
       initMachine.refuseTaken(to);
       journal.note(from, Journal.Phase.RENAMING, to);
@@ -60,8 +63,13 @@ public class RenameMachine {
           stopMachine.stop(from, false, progress);
         }
       } catch (RuntimeException e) {
-        move.forget(to);
-        journal.forget(from);
+        // Where that fails, the journal still has its note, so the next run tries again.
+        Undo.after(
+            e,
+            () -> {
+              move.forget(to);
+              journal.forget(from);
+            });
         throw e;
       }
       journal.note(from, Journal.Phase.MOVING, to);

@@ -2,20 +2,21 @@ package dev.codchi.machines;
 
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
+import dev.codchi.driver.FollowedProgram;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ public final class RestingMachine {
     private final @Nullable Path in;
     private final @Nullable Path out;
     private final ByteArrayOutputStream errors;
-    private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private final FollowedProgram followed;
 
     Program(
         Executor.Running running,
@@ -119,18 +120,15 @@ public final class RestingMachine {
       this.in = in;
       this.out = out;
       this.errors = errors;
-      Thread.ofPlatform().daemon().start(this::follow);
+      this.followed = FollowedProgram.follow(running, this::release);
     }
 
-    /** Whoever waits to open the other end of a pipe is released when the program has ended. */
-    private void follow() {
+    /** Whoever waits to open the other end of a pipe is let go, and nobody comes to wait there. */
+    private void release() throws IOException {
       try {
-        int ended = running.await();
         release(in);
+      } finally {
         release(out);
-        status.complete(ended);
-      } catch (RuntimeException | IOException failed) {
-        status.completeExceptionally(failed);
       }
     }
 
@@ -138,31 +136,40 @@ public final class RestingMachine {
     private static void release(@Nullable Path pipe) throws IOException {
       if (pipe != null) {
         try (RandomAccessFile _ = new RandomAccessFile(pipe.toFile(), "rw")) {
-          return;
-        } catch (java.io.FileNotFoundException gone) {
+          Files.delete(pipe);
+        } catch (FileNotFoundException gone) {
           return;
         }
       }
     }
 
-    /** What the program reads; the caller closes it. Can be interrupted. */
-    public FileChannel input() {
+    /**
+     * What the program reads; the caller closes it. Can be interrupted once it is open.
+     *
+     * @throws IOException when the program has ended
+     */
+    public FileChannel input() throws IOException {
       return open(in, StandardOpenOption.WRITE);
     }
 
-    /** What the program writes; the caller closes it. Can be interrupted. */
-    public FileChannel output() {
+    /**
+     * What the program writes; the caller closes it. Can be interrupted once it is open.
+     *
+     * @throws IOException when the program has ended before
+     */
+    public FileChannel output() throws IOException {
       return open(out, StandardOpenOption.READ);
     }
 
-    private static FileChannel open(@Nullable Path pipe, StandardOpenOption how) {
+    private FileChannel open(@Nullable Path pipe, StandardOpenOption how) throws IOException {
       if (pipe == null) {
         throw new IllegalStateException("the program was started without this pipe");
       }
       try {
         return FileChannel.open(pipe, how);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      } catch (NoSuchFileException ended) {
+        followed.requireNotLost();
+        throw ended;
       }
     }
 
@@ -173,19 +180,7 @@ public final class RestingMachine {
 
     /** Waits for the program's end, and returns its exit status. */
     public int await() {
-      try {
-        return status.get();
-      } catch (ExecutionException failed) {
-        if (failed.getCause() instanceof RuntimeException cause) {
-          throw cause;
-        }
-        throw new IllegalStateException(failed.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw dev.codchi.failure.Failure.of(
-                dev.codchi.failure.FailureCode.INTERRUPTED, "the command was interrupted")
-            .causedBy(e);
-      }
+      return followed.await();
     }
 
     /** What the program wrote to its standard error; complete after {@link #await}. */

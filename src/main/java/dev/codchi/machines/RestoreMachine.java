@@ -5,7 +5,6 @@ import dev.codchi.driver.Containers;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.Undo;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.files.WholeFile;
 import dev.codchi.machines.secrets.SecretId;
 import dev.codchi.machines.secrets.SecretValue;
@@ -34,6 +33,7 @@ public class RestoreMachine {
   private final StartMachine startMachine;
   private final MachineRemoval removal;
   private final Journal journal;
+  private final Recovery recovery;
 
   RestoreMachine(
       Settings settings,
@@ -46,7 +46,8 @@ public class RestoreMachine {
       RestingContainers resting,
       StartMachine startMachine,
       MachineRemoval removal,
-      Journal journal) {
+      Journal journal,
+      Recovery recovery) {
     this.settings = settings;
     this.setSecret = setSecret;
     this.machines = machines;
@@ -58,6 +59,7 @@ public class RestoreMachine {
     this.startMachine = startMachine;
     this.removal = removal;
     this.journal = journal;
+    this.recovery = recovery;
   }
 
   /**
@@ -78,8 +80,8 @@ public class RestoreMachine {
       Progress progress) {
     MachineName machine = definition.name();
     initMachine.requireFree(machine, progress);
-    try (ExclusiveLock _ = machines.lockNew(machine, "import " + machine, progress)) {
-      initMachine.requireFree(machine, progress);
+    try (Machines.Locks _ = recovery.lockNew(machine, "import " + machine, progress)) {
+      initMachine.refuseTaken(machine);
       // Secrets that were there before are the person's, and stay whatever happens.
       boolean ours = !secrets.isEmpty() && !removal.keepsSecrets(machine);
       try {

@@ -3,7 +3,6 @@ package dev.codchi.machines;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,7 +69,7 @@ public class RollbackMachine {
   public RolledBack rollback(MachineName wanted, Optional<Integer> number, Progress progress) {
     recovery.run(progress);
     MachineName machine = machines.known(wanted);
-    try (ExclusiveLock _ = machines.lock(machine, "rollback " + machine, progress)) {
+    try (Machines.Locks _ = recovery.lock(machine, "rollback " + machine, progress)) {
       List<Generations.Generation> all = generations.list(machine);
       Generations.Generation target = target(machine, all, number);
       int current = generations.currentNumber(machine).orElse(0);

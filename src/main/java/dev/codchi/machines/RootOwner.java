@@ -34,7 +34,12 @@ final class RootOwner {
     return MACHINE
         + machine
         + ", link "
-        + (path.startsWith(home) ? "~/" + path.substring(home.length()) : path);
+        + shown(path.startsWith(home) ? "~/" + path.substring(home.length()) : path);
+  }
+
+  /** A machine's users choose such names, and terminals obey control characters. */
+  private static String shown(String name) {
+    return name.replaceAll("\\p{Cntrl}", "�");
   }
 
   /** The machine whose root this is, by the words for it. */
@@ -60,7 +65,7 @@ final class RootOwner {
     }
     Matcher profile = PROFILE.matcher(link);
     if (profile.matches()) {
-      return MACHINE + profile.group(1) + ", profile " + profile.group(2);
+      return MACHINE + profile.group(1) + ", profile " + shown(profile.group(2));
     }
     Matcher running = RUNNING.matcher(link);
     if (running.matches()) {

@@ -3,10 +3,10 @@ package dev.codchi.machines;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.BootMark;
 import dev.codchi.files.WholeFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,9 +22,6 @@ import java.util.Arrays;
  */
 @ApplicationScoped
 class SeenUp {
-  /** Another value after each boot of the host; random(4). */
-  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
-
   private final Settings settings;
 
   SeenUp(Settings settings) {
@@ -33,12 +30,14 @@ class SeenUp {
 
   /** Whether the machine was up since the host booted and codchi did not stop it since. */
   boolean contains(MachineName machine) {
-    return WholeFile.read(note(machine)).filter(seen -> Arrays.equals(seen, boot())).isPresent();
+    return WholeFile.read(note(machine))
+        .filter(seen -> Arrays.equals(seen, BootMark.here()))
+        .isPresent();
   }
 
   /** Notes that the machine's services are up. Idempotent. */
   void add(MachineName machine) {
-    WholeFile.write(note(machine), boot(), 0600);
+    WholeFile.write(note(machine), BootMark.here(), 0600);
   }
 
   /** To be called before a machine is started, stopped or lent its container. Idempotent. */
@@ -54,10 +53,5 @@ class SeenUp {
 
   private Path note(MachineName machine) {
     return settings.directories().up().resolve(machine.value());
-  }
-
-  /** Without such a kernel, the time of no boot: a note then holds until the machine is stopped. */
-  private static byte[] boot() {
-    return WholeFile.read(BOOT).orElse("unknown".getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -119,7 +119,7 @@ public class StartMachine {
                 "/",
                 new Execution.Streams(null, said, said)));
     AtomicBoolean tooLate = new AtomicBoolean();
-    Thread limit = Thread.ofVirtual().start(() -> endAfterPatience(waiting, tooLate));
+    Thread limit = Thread.ofPlatform().daemon().start(() -> endAfterPatience(waiting, tooLate));
     int status = waiting.await();
     limit.interrupt();
     if (tooLate.get()) {

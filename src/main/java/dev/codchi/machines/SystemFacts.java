@@ -1,9 +1,9 @@
 package dev.codchi.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.store.StoreFiles;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class SystemFacts {
         .read(system + "/codchi/driver.json")
         .map(content -> {
           try {
-            return new ObjectMapper().readTree(content);
+            return JsonText.MAPPER.readTree(content);
           } catch (IOException e) {
             throw Failure.of(
                     FailureCode.MACHINE_BROKEN,

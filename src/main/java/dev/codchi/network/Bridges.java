@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /** The networks between this computer and its containers, which no proxy knows. */
 public final class Bridges {
@@ -34,8 +35,7 @@ public final class Bridges {
               .forEach(all::add);
         }
       } catch (UnknownHostException | SocketException unknown) {
-        System.getLogger(Bridges.class.getName())
-            .log(System.Logger.Level.DEBUG, "no network for " + address, unknown);
+        Logger.getLogger(Bridges.class).debug("no network for " + address, unknown);
       }
     }
     return all;

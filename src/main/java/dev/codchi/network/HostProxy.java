@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * The person's proxies: those of the settings, else those of the environment, whose variables have
@@ -193,8 +194,7 @@ public class HostProxy {
       }
     } catch (IllegalArgumentException malformed) {
       // Its message quotes the address, with the password.
-      System.getLogger(HostProxy.class.getName())
-          .log(System.Logger.Level.DEBUG, "a proxy's address is malformed");
+      Logger.getLogger(HostProxy.class).debug("a proxy's address is malformed");
     }
     throw Failure.of(FailureCode.BAD_SETTINGS, "the address of a proxy makes no sense")
         .because(

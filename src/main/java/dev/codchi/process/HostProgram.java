@@ -38,6 +38,7 @@ public final class HostProgram {
   public record Watched(boolean seen, boolean silent, String end) {}
 
   private static final int KEPT = 4000;
+  private static final List<String> LOCALE = List.of("LC_ALL", "LC_CTYPE");
 
   private HostProgram() {}
 
@@ -45,12 +46,11 @@ public final class HostProgram {
    * Runs a program without input.
    *
    * @throws Failure {@code UNEXPECTED_ERROR} when it cannot be started or takes too long; it is
-   *     ended then
+   *     ended then. Also when it has ended in time, and a program that it started keeps its output
    */
   public static Result run(List<String> command, Duration limit) {
     return run(
-        new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null"))),
+        program(command).redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null"))),
         limit);
   }
 
@@ -59,14 +59,13 @@ public final class HostProgram {
    * change.
    */
   public static Result runOnTerminal(List<String> command, Duration limit) {
-    return run(new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.INHERIT), limit);
+    return run(program(command).redirectInput(ProcessBuilder.Redirect.INHERIT), limit);
   }
 
   /** Like {@link #run(List, Duration)}, with some variables added to this process's own. */
   public static Result run(List<String> command, Map<String, String> more, Duration limit) {
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+        program(command).redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
     builder.environment().putAll(more);
     return run(builder, limit);
   }
@@ -99,11 +98,12 @@ public final class HostProgram {
       Duration limit) {
     String name = command.getFirst();
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        program(command)
             .directory(directory.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();
     builder.environment().putAll(environment);
+    restoreLocale(builder.environment());
     try {
       Process process = builder.start();
       CompletableFuture<byte[]> output = read(process.getInputStream(), most + 1);
@@ -150,7 +150,7 @@ public final class HostProgram {
   public static OptionalInt detach(List<String> command, Path log, Duration moment) {
     try {
       Process process =
-          new ProcessBuilder(command)
+          program(command)
               .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
@@ -180,7 +180,7 @@ public final class HostProgram {
   public static Watched until(List<String> command, String text, Duration limit, Duration silence) {
     try {
       Process process =
-          new ProcessBuilder(command)
+          program(command)
               .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
               .redirectErrorStream(true)
               .start();
@@ -256,8 +256,27 @@ public final class HostProgram {
     }
   }
 
+  private static ProcessBuilder program(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    restoreLocale(builder.environment());
+    return builder;
+  }
+
+  /** What the JVM form's launcher changed for Java alone is not for other programs. */
+  private static void restoreLocale(Map<String, String> environment) {
+    for (String variable : LOCALE) {
+      String given = System.getProperty("codchi.given." + variable);
+      if (given != null && given.isEmpty()) {
+        environment.remove(variable);
+      } else if (given != null) {
+        environment.put(variable, given);
+      }
+    }
+  }
+
   private static Result run(ProcessBuilder builder, Duration limit) {
     String name = builder.command().get(0);
+    long deadline = System.nanoTime() + limit.toNanos();
     try {
       Process process = builder.start();
       CompletableFuture<String> output = read(process.getInputStream());
@@ -266,7 +285,9 @@ public final class HostProgram {
         process.destroyForcibly();
         throw tooLate(name, limit);
       }
-      return new Result(process.exitValue(), output.get(), errors.get());
+      return new Result(process.exitValue(), by(deadline, output), by(deadline, errors));
+    } catch (TimeoutException held) {
+      throw tooLate(name, limit).because("a program that it started keeps its output open");
     } catch (IOException | ExecutionException e) {
       throw Failure.of(FailureCode.UNEXPECTED_ERROR, "cannot run '" + name + "'")
           .because(e.toString())
@@ -275,6 +296,12 @@ public final class HostProgram {
       Thread.currentThread().interrupt();
       throw Failure.of(FailureCode.INTERRUPTED, "'" + name + "' was interrupted").causedBy(e);
     }
+  }
+
+  /** A program may have ended and left one behind that has its output still. */
+  private static String by(long deadline, CompletableFuture<String> text)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return text.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
   private static Failure tooLate(String name, Duration limit) {

@@ -1,6 +1,5 @@
 package dev.codchi.redaction;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,8 +36,7 @@ public class KnownValues {
   }
 
   /** Wipes what is known. Idempotent. */
-  @PreDestroy
-  synchronized void forget() {
+  public synchronized void forget() {
     values.forEach(value -> Arrays.fill(value, (byte) 0));
     values.clear();
     forgetPatterns();

@@ -5,13 +5,10 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.HostIdentity;
-import dev.codchi.failure.Failure;
-import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -103,7 +100,7 @@ public class Nix {
    *
    * @param arguments what follows {@code nix}
    * @return what it wrote to its standard output
-   * @throws Failure {@code NIX_*} with nix's own words where it fails
+   * @throws dev.codchi.failure.Failure {@code NIX_*} with nix's own words where it fails
    */
   private String run(
       Identity identity, List<String> arguments, NixAccess access, Progress progress) {
@@ -118,10 +115,6 @@ public class Nix {
       if (status != 0) {
         throw conversation.failure(status);
       }
-    } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write " + logFile)
-          .because(e.toString())
-          .causedBy(e);
     }
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -4,7 +4,7 @@ import dev.codchi.config.Directories;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.files.ProcessMark;
+import dev.codchi.files.ProcessDirectories;
 import dev.codchi.files.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * What opens private repositories to nix, and to the git and ssh that it calls, as long as this is
@@ -89,7 +88,7 @@ public final class NixAccess implements AutoCloseable {
       return none();
     }
     Path all = all(directories);
-    String name = ProcessMark.here() + "." + UUID.randomUUID();
+    String name = ProcessDirectories.freshName();
     Person person = Person.current();
     person.directory(all, "rwx------");
     Path directory = person.directory(all.resolve(name), "rwx------");
@@ -160,20 +159,12 @@ public final class NixAccess implements AutoCloseable {
 
   /**
    * Removes what processes left that were killed. Costs one look at a directory where nothing is.
-   * Idempotent.
+   * Idempotent; several processes may do it at once.
    */
   static void removeAbandoned(Directories directories) {
     Path all = all(directories);
-    if (!Files.isDirectory(all)) {
-      return;
-    }
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(all)) {
-      for (Path one : found) {
-        String name = one.getFileName().toString();
-        if (!ProcessMark.isAlive(name.substring(0, Math.max(0, name.lastIndexOf('.'))))) {
-          remove(one);
-        }
-      }
+    try {
+      ProcessDirectories.removeAbandoned(all, NixAccess::remove);
     } catch (IOException e) {
       throw unusable(all, e);
     }

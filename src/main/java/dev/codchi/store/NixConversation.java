@@ -1,7 +1,6 @@
 package dev.codchi.store;
 
 import dev.codchi.failure.Failure;
-import dev.codchi.files.LogFile;
 import dev.codchi.progress.Progress;
 import dev.codchi.redaction.KnownValues;
 import dev.codchi.store.nixlog.Happening;
@@ -11,14 +10,10 @@ import dev.codchi.store.nixlog.NixEvent;
 import dev.codchi.store.nixlog.NixLogParser;
 import dev.codchi.store.nixlog.NixProgress;
 import dev.codchi.store.nixlog.PlainLines;
-import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +37,7 @@ final class NixConversation extends OutputStream {
 
   private final Progress progress;
   private final KnownValues known;
-  private final BufferedWriter log;
+  private final NixLog log;
   private final Path logFile;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final NixProgress state = new NixProgress(InstantSource.system());
@@ -56,19 +51,16 @@ final class NixConversation extends OutputStream {
    * @param logFile receives everything that nix says, in plain lines, after what earlier ones said
    * @param known masked in all of it
    */
-  NixConversation(List<String> command, Path logFile, Progress progress, KnownValues known)
-      throws IOException {
+  NixConversation(List<String> command, Path logFile, Progress progress, KnownValues known) {
     this.progress = progress;
     this.known = known;
     this.logFile = logFile;
-    LogFile.limit(logFile);
-    this.log =
-        Files.newBufferedWriter(logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    log.write("# " + Instant.now() + " " + known.redact(String.join(" ", command)) + "\n");
+    this.log = NixLog.append(logFile, progress);
+    log.line("# " + Instant.now() + " " + known.redact(String.join(" ", command)));
   }
 
   @Override
-  public void write(int b) throws IOException {
+  public void write(int b) {
     if (b == '\n') {
       take();
     } else {
@@ -77,7 +69,7 @@ final class NixConversation extends OutputStream {
   }
 
   @Override
-  public void write(byte[] bytes, int offset, int length) throws IOException {
+  public void write(byte[] bytes, int offset, int length) {
     int from = offset;
     for (int at = offset; at < offset + length; at++) {
       if (bytes[at] == '\n') {
@@ -89,7 +81,7 @@ final class NixConversation extends OutputStream {
     line.write(bytes, from, offset + length - from);
   }
 
-  private void take() throws IOException {
+  private void take() {
     String text = known.redact(line.toString(StandardCharsets.UTF_8));
     line.reset();
     NixEvent event = NixLogParser.parse(text);
@@ -97,7 +89,7 @@ final class NixConversation extends OutputStream {
     errors.accept(event, state);
     for (Happening happening : happenings) {
       if (happening instanceof Happening.Erred(String words)) {
-        log.write(words + "\n");
+        log.line(words);
       }
       if (happening instanceof Happening.Warned(String words) && words.contains(OF_THE_MODULES)) {
         progress.note("nix: " + words);
@@ -105,7 +97,7 @@ final class NixConversation extends OutputStream {
       event(happening);
       String told = plain.line(happening).orElse("");
       if (!told.isEmpty()) {
-        log.write(told + "\n");
+        log.line(told);
         progress.detail(told);
       }
     }
@@ -139,7 +131,7 @@ final class NixConversation extends OutputStream {
 
   /** Takes a last line that has no end. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     if (line.size() > 0) {
       take();
     }
@@ -149,6 +141,8 @@ final class NixConversation extends OutputStream {
   /** The failure that nix's words amount to. */
   Failure failure(int status) {
     Failure failure = NixFailures.of(errors, status);
-    return failure.next(failure.nextStep() + " The whole log is " + logFile + ".");
+    return log.isWhole()
+        ? failure.next(failure.nextStep() + " The whole log is " + logFile + ".")
+        : failure;
   }
 }

@@ -7,7 +7,6 @@ import dev.codchi.driver.Container;
 import dev.codchi.driver.ContainerFiles;
 import dev.codchi.driver.ContainerSpec;
 import dev.codchi.driver.Containers;
-import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.FileOwner;
 import dev.codchi.driver.HostIdentity;
@@ -23,9 +22,7 @@ import dev.codchi.network.HostProxy;
 import dev.codchi.network.HostTrust;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * {@code codchistore}: the container that owns {@code /nix} and runs the nix daemon for all
@@ -52,8 +48,6 @@ public class Store {
   static final String NIX = "/nix/var/nix/profiles/default/bin/nix";
 
   private static final Duration LOCK_PATIENCE = Duration.ofMinutes(30);
-  private static final Duration DAEMON_PATIENCE = Duration.ofSeconds(120);
-  private static final long POLL_MILLIS = 20;
   private static final int GRACE_SECONDS = 10;
   private static final Map<String, String> KIND = Map.of("kind", "store");
 
@@ -64,6 +58,7 @@ public class Store {
   private final HostTrust trust;
   private final HostProxy proxy;
   private final StoreNetwork network;
+  private final FinishedStart started;
 
   /** A store of this settings' directories in this backend. */
   Store(
@@ -81,6 +76,7 @@ public class Store {
     this.trust = trust;
     this.proxy = proxy;
     this.network = network;
+    this.started = new FinishedStart(settings);
   }
 
   /** The backend's name of the store's container. */
@@ -99,7 +95,8 @@ public class Store {
 
   /**
    * Makes sure that the store exists, runs, and answers. Idempotent; the first time takes as long
-   * as downloading and unpacking nix takes.
+   * as downloading and unpacking nix takes. Finishes a start that was interrupted, and waits for
+   * one that is under way.
    *
    * @throws Failure {@code STORE_*}, {@code CONTAINER_EXISTS} where another data directory's store
    *     has its name, and the backend's failures
@@ -107,57 +104,93 @@ public class Store {
   public void ensureRunning(Progress progress) {
     Optional<Container> found = status();
     found.ifPresent(this::refuseForeign);
-    if (found.isPresent() && found.get().running()) {
-      followHost(progress);
+    if (runs(found) && upToDate()) {
       return;
     }
     try (ExclusiveLock _ = lock("starting the store", progress)) {
-      startLocked(progress);
+      bringUp(progress);
     }
   }
 
   /**
-   * Lets a store that runs take over what has changed in the person's network. Idempotent.
+   * Lets a store that runs take over what has changed in the person's network and in the settings.
+   * Idempotent; one that does not run takes it over when it is started.
    *
    * @throws Failure {@code STORE_START} when the nix daemon does not come back
    */
   public void followHost(Progress progress) {
-    Optional<StoreRelease> release = StoreRelease.unpacked(settings.directories().nix());
-    if (release.isEmpty()) {
+    if (release().isEmpty() || upToDate() || !runs(status().filter(this::isOurs))) {
       return;
     }
-    if (network.update()) {
-      try (ExclusiveLock _ = lock("giving the store other proxies", progress)) {
-        restartDaemon(release.get(), progress);
+    try (ExclusiveLock _ = lock("giving the store other settings", progress)) {
+      if (runs(status())) {
+        bringUp(progress);
       }
     }
   }
 
-  /** Only connections that are made from now on notice. */
-  private void restartDaemon(StoreRelease release, Progress progress) {
-    String pid = "/run/nix-daemon.pid";
-    String script = "read -r old <" + pid + " && echo $old && kill -HUP 1";
-    ByteArrayOutputStream old = new ByteArrayOutputStream();
-    if (executor.run(asRoot(release, script, old)) != 0) {
-      // Started by a codchi whose store could not do that.
-      stop();
-      startLocked(progress);
-      return;
-    }
-    String other = "read -r now <%s; [ \"$now\" != %s ]".formatted(pid, old.toString().strip());
-    await(() -> executor.run(asRoot(release, other, OutputStream.nullOutputStream())) == 0);
-    await(() -> answers(release));
+  private static boolean runs(Optional<Container> found) {
+    return found.map(Container::running).orElse(false);
   }
 
-  private Execution asRoot(StoreRelease release, String script, OutputStream out) {
-    return new Execution(
-        containerName(),
-        List.of(release.shell(), "-c", script),
-        StoreSystem.rootEnvironment(),
-        0,
-        0,
-        "/",
-        new Execution.Streams(null, out, OutputStream.nullOutputStream()));
+  private Optional<StoreRelease> release() {
+    return StoreRelease.unpacked(settings.directories().nix());
+  }
+
+  /** Whether a store that runs needs nothing more; what costs no lock is taken over on the way. */
+  private boolean upToDate() {
+    if (release().isEmpty()) {
+      return false;
+    }
+    network.update();
+    return started.holds() && !outdated();
+  }
+
+  /** Whether the nix daemon was given something else than what would be given to it now. */
+  private boolean outdated() {
+    return new StoreSystem(settings, Person.current()).outdated() || network.outdated();
+  }
+
+  /** Under the lock, where nobody else is about to do the same. */
+  private void bringUp(Progress progress) {
+    Optional<Container> found = status();
+    found.ifPresent(this::refuseForeign);
+    Optional<StoreRelease> release = release();
+    if (!runs(found)) {
+      startLocked(progress);
+    } else if (release.isEmpty()) {
+      // What it was started from is gone, and it would not see what takes its place.
+      stop();
+      startLocked(progress);
+    } else if (!upToDate()) {
+      finishStart(release.get(), progress);
+    }
+  }
+
+  /**
+   * Gives a store that runs what it lacks: what whoever started it did not come to do, and what has
+   * changed since.
+   */
+  private void finishStart(StoreRelease release, Progress progress) {
+    boolean other = outdated() || !started.untouched();
+    started.begin();
+    new StoreSystem(settings, Person.current()).configure();
+    network.writeProxy();
+    try (Progress.Step _ = progress.begin("Preparing the store")) {
+      StoreDaemon daemon = daemon(release);
+      daemon.awaitAnswer();
+      if (other && !daemon.restart()) {
+        // Started by a codchi whose store could not do that.
+        stop();
+        startLocked(progress);
+      }
+      makeProfiles();
+    }
+    started.finish();
+  }
+
+  private StoreDaemon daemon(StoreRelease release) {
+    return new StoreDaemon(settings, containers, executor, containerName(), release);
   }
 
   private ExclusiveLock lock(String doing, Progress progress) {
@@ -183,9 +216,8 @@ public class Store {
     }
     StoreSystem system = new StoreSystem(settings, person);
     system.makeDirectories();
-    StoreRelease release =
-        StoreRelease.unpacked(settings.directories().nix())
-            .orElseGet(() -> unpackRelease(person, progress));
+    StoreRelease release = release().orElseGet(() -> unpackRelease(person, progress));
+    started.begin();
     system.write(release);
     network.write();
     system.limitLog();
@@ -196,10 +228,16 @@ public class Store {
     }
     try (Progress.Step _ = progress.begin("Starting the store")) {
       containers.start(containerName());
-      await(() -> answers(release));
-      files.makeDirectory(
-          containerName(), "/nix/var/nix/profiles/per-machine", FileOwner.person(0755));
+      daemon(release).awaitAnswer();
+      makeProfiles();
     }
+    started.finish();
+  }
+
+  /** Where the machines' profiles are, which codchi makes on the host as the person. */
+  private void makeProfiles() {
+    files.makeDirectory(
+        containerName(), "/nix/var/nix/profiles/per-machine", FileOwner.person(0755));
   }
 
   private StoreRelease unpackRelease(Person person, Progress progress) {
@@ -260,9 +298,8 @@ public class Store {
   }
 
   private void refuseForeign(Container found) {
-    String data = found.labels().getOrDefault("data", "");
-    if (!KIND.entrySet().stream().allMatch(e -> e.getValue().equals(found.labels().get(e.getKey())))
-        || !data.equals(settings.directories().data().toString())) {
+    if (!isOurs(found)) {
+      String data = found.labels().getOrDefault("data", "");
       throw Failure.of(
               FailureCode.CONTAINER_EXISTS,
               "there is a container '" + found.name() + "' that is not this codchi's store")
@@ -274,62 +311,10 @@ public class Store {
     }
   }
 
-  /**
-   * The daemon answers when its socket does; there is nothing on the host to wait on but the
-   * attempt itself.
-   */
-  private void await(BooleanSupplier done) {
-    long deadline = System.nanoTime() + DAEMON_PATIENCE.toNanos();
-    while (!done.getAsBoolean()) {
-      boolean running = status().map(Container::running).orElse(false);
-      if (!running || System.nanoTime() > deadline) {
-        throw Failure.of(FailureCode.STORE_START, "the store does not answer")
-            .because(
-                running
-                    ? "the nix daemon did not open its socket"
-                    : "its first process ended: " + logTail());
-      }
-      try {
-        Thread.sleep(POLL_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw Failure.of(FailureCode.INTERRUPTED, "starting the store was interrupted").causedBy(e);
-      }
-    }
-  }
-
-  private boolean answers(StoreRelease release) {
-    Execution ping =
-        new Execution(
-            containerName(),
-            List.of(
-                release.nix() + "/bin/nix",
-                "--extra-experimental-features",
-                "nix-command",
-                "store",
-                "info"),
-            StoreSystem.personEnvironment(),
-            HostIdentity.INSIDE_UID,
-            HostIdentity.INSIDE_GID,
-            "/",
-            new Execution.Streams(
-                null, OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
-    try {
-      return executor.run(ping) == 0;
-    } catch (Failure e) {
-      if (e.code() == FailureCode.CONTAINER_NOT_RUNNING) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private String logTail() {
-    return WholeFile.read(settings.directories().logs().resolve("store.log"))
-        .map(content -> new String(content, StandardCharsets.UTF_8).strip())
-        .map(text -> text.substring(Math.max(0, text.length() - 1000)))
-        .filter(text -> !text.isEmpty())
-        .orElseGet(() -> containers.consoleLog(containerName()));
+  private boolean isOurs(Container found) {
+    Map<String, String> labels = found.labels();
+    return KIND.entrySet().stream().allMatch(e -> e.getValue().equals(labels.get(e.getKey())))
+        && settings.directories().data().toString().equals(labels.get("data"));
   }
 
   /**

@@ -9,7 +9,6 @@ import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,10 +61,6 @@ public class StoreGit {
       if (status != 0) {
         throw ofGit(conversation.failure(status));
       }
-    } catch (IOException e) {
-      throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot write " + logFile)
-          .because(e.toString())
-          .causedBy(e);
     }
   }
 

@@ -62,18 +62,20 @@ class StoreNetwork {
   }
 
   /**
-   * Writes what has changed on the host since, while the store runs. Looks at a few files when
-   * nothing has. Idempotent.
-   *
-   * @return whether the nix daemon has to take other proxies
+   * Writes what has changed on the host since and what programs in the store notice by themselves,
+   * while it runs. Looks at a few files when nothing has. Idempotent.
    */
-  boolean update() {
+  void update() {
     writeTrust();
     Path resolvConf = root().resolve("etc/resolv.conf");
     if (read(resolvConf).startsWith(OF_THE_HOST)) {
       writeIfOther(resolvConf, ofTheHost(), 0644);
     }
-    return (proxy.present() || Files.exists(proxyFile())) && writeProxy();
+  }
+
+  /** Whether {@link #writeProxy} would write other proxies than those of before. */
+  boolean outdated() {
+    return (proxy.present() || Files.exists(proxyFile())) && !proxies().equals(read(proxyFile()));
   }
 
   /**
@@ -124,25 +126,29 @@ class StoreNetwork {
     WholeFile.write(marker, state, 0644);
   }
 
-  private boolean writeProxy() {
-    Map<String, String> variables = proxy.variables(Bridges.networks(containers::nameservers));
-    String text =
-        variables.entrySet().stream()
-            .map(each ->
-                "export " + each.getKey() + "='" + each.getValue().replace("'", "'\\''") + "'\n")
-            .collect(Collectors.joining());
+  /** Writes the person's proxies. Idempotent. A nix daemon that runs has read them already. */
+  void writeProxy() {
+    String text = proxies();
     try {
       if (text.isEmpty()) {
-        return Files.deleteIfExists(proxyFile());
+        Files.deleteIfExists(proxyFile());
+        return;
       }
-      boolean changed = writeIfOther(proxyFile(), text, PRIVATE);
+      writeIfOther(proxyFile(), text, PRIVATE);
       Person.current().own(proxyFile());
-      return changed;
     } catch (IOException e) {
       throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "cannot use " + proxyFile())
           .because(e.toString())
           .causedBy(e);
     }
+  }
+
+  private String proxies() {
+    Map<String, String> variables = proxy.variables(Bridges.networks(containers::nameservers));
+    return variables.entrySet().stream()
+        .map(each ->
+            "export " + each.getKey() + "='" + each.getValue().replace("'", "'\\''") + "'\n")
+        .collect(Collectors.joining());
   }
 
   private static String ofTheHost() {
@@ -165,12 +171,10 @@ class StoreNetwork {
         .orElse("");
   }
 
-  private static boolean writeIfOther(Path file, String text, int mode) {
+  private static void writeIfOther(Path file, String text, int mode) {
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
-    boolean other = WholeFile.read(file).map(old -> !Arrays.equals(old, content)).orElse(true);
-    if (other) {
+    if (WholeFile.read(file).map(old -> !Arrays.equals(old, content)).orElse(true)) {
       WholeFile.write(file, content, mode);
     }
-    return other;
   }
 }

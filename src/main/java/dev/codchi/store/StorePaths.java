@@ -1,9 +1,9 @@
 package dev.codchi.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,13 +13,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * All paths of the store, with their sizes and what they need; from {@code nix path-info --all
  * --json}. Paths are known by their last part, {@code HASH-NAME}.
  */
 public final class StorePaths {
+  /** What nix calls a store path, and what may be behind it. */
+  private static final Pattern INSIDE =
+      Pattern.compile("(/nix/store/[0-9a-z]{32}-[0-9A-Za-z+._?=-]+)(?:/.*)?", Pattern.DOTALL);
+
   private record Node(long bytes, List<String> needs) {}
 
   private final Map<String, Node> nodes;
@@ -35,7 +42,7 @@ public final class StorePaths {
   public static StorePaths parse(String json) {
     Map<String, Node> nodes = new HashMap<>();
     try {
-      JsonNode document = new ObjectMapper().readTree(json);
+      JsonNode document = JsonText.MAPPER.readTree(json);
       // Newer versions of nix wrap the paths and name them without the store's directory.
       JsonNode paths = document.path("info").isObject() ? document.path("info") : document;
       for (Map.Entry<String, JsonNode> each : paths.properties()) {
@@ -62,6 +69,15 @@ public final class StorePaths {
     String rest = path.startsWith("/nix/store/") ? path.substring("/nix/store/".length()) : path;
     int slash = rest.indexOf('/');
     return slash < 0 ? rest : rest.substring(0, slash);
+  }
+
+  /**
+   * The store path that a path is, or leads into, as nix takes the target of a link for a root;
+   * nothing for any other text.
+   */
+  public static Optional<String> containing(String path) {
+    Matcher inside = INSIDE.matcher(path);
+    return inside.matches() ? Optional.of(inside.group(1)) : Optional.empty();
   }
 
   /** All of them. */

@@ -1,12 +1,12 @@
 package dev.codchi.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.files.FullDisk;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import dev.codchi.progress.Progress;
 import java.io.BufferedInputStream;
@@ -46,7 +46,7 @@ record StoreRelease(String nix, String shell) {
     return WholeFile.read(nixDirectory.resolve(MARKER))
         .map(content -> {
           try {
-            JsonNode json = new ObjectMapper().readTree(content);
+            JsonNode json = JsonText.MAPPER.readTree(content);
             return new StoreRelease(json.path("nix").asText(), json.path("shell").asText());
           } catch (IOException e) {
             throw Failure.of(
@@ -78,7 +78,7 @@ record StoreRelease(String nix, String shell) {
       }
       StoreRelease release = unpacking.release();
       ObjectNode json =
-          new ObjectMapper().createObjectNode().put("nix", release.nix).put("shell", release.shell);
+          JsonText.MAPPER.createObjectNode().put("nix", release.nix).put("shell", release.shell);
       WholeFile.write(nixDirectory.resolve(MARKER), json.toPrettyString(), 0644);
       return release;
     } catch (IOException e) {

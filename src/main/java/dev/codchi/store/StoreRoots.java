@@ -45,7 +45,19 @@ public class StoreRoots {
    * @param owner who, in people's words
    * @param path what it needs, for example {@code /nix/store/HASH-NAME/bin/program}
    */
-  public record Use(String machine, String owner, String path) {}
+  public record Use(String machine, String owner, String path) {
+    /**
+     * Refuses what would not stay one line for the script that makes roots.
+     *
+     * @throws Failure {@code STORE_COLLECT}
+     */
+    public Use {
+      if ((machine + path).chars().anyMatch(Character::isISOControl)) {
+        throw Failure.of(FailureCode.STORE_COLLECT, "cannot keep what " + machine + " uses")
+            .because("there is a control character in its path");
+      }
+    }
+  }
 
   /**
    * A link that a program asked nix to take for a root, and that the store cannot see.

@@ -80,7 +80,6 @@ final class StoreSystem {
     Map<Path, byte[]> files = new LinkedHashMap<>();
     files.put(root().resolve("init"), release.init());
     files.put(root().resolve("through-proxy"), StoreNetwork.wrapper(release.shell()));
-    files.put(etc().resolve("nix/nix.conf"), text(nixConf()));
     files.put(
         etc().resolve("passwd"),
         text(
@@ -93,12 +92,36 @@ final class StoreSystem {
     files.put(etc().resolve("hosts"), text("127.0.0.1 localhost\n::1 localhost\n"));
     files.put(
         etc().resolve("nsswitch.conf"), text("passwd: files\ngroup: files\nhosts: files dns\n"));
-    files.forEach((path, content) -> {
-      boolean same = WholeFile.read(path).map(old -> Arrays.equals(old, content)).orElse(false);
-      if (!same) {
-        WholeFile.write(path, content, path.startsWith(etc()) ? 0644 : 0755);
-      }
-    });
+    files.forEach(
+        (path, content) -> writeIfOther(path, content, path.startsWith(etc()) ? 0644 : 0755));
+    configure();
+  }
+
+  /** Whether {@link #configure} would write something else than what nix was given before. */
+  boolean outdated() {
+    return isOther(configuration(), text(nixConf()));
+  }
+
+  /**
+   * Writes what nix takes from codchi's settings. Idempotent. A nix daemon that runs has read it
+   * already.
+   */
+  void configure() {
+    writeIfOther(configuration(), text(nixConf()), 0644);
+  }
+
+  private Path configuration() {
+    return etc().resolve("nix/nix.conf");
+  }
+
+  private static void writeIfOther(Path file, byte[] content, int mode) {
+    if (isOther(file, content)) {
+      WholeFile.write(file, content, mode);
+    }
+  }
+
+  private static boolean isOther(Path file, byte[] content) {
+    return WholeFile.read(file).map(old -> !Arrays.equals(old, content)).orElse(true);
   }
 
   private String nixConf() {

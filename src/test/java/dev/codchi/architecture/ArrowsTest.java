@@ -100,6 +100,58 @@ class ArrowsTest {
         .check(CODCHI);
   }
 
+  /** The native binary runs commands without the framework's start and stop, where these belong. */
+  @Test
+  void nothing_waits_for_the_framework_to_start_or_stop() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("jakarta.annotation.PreDestroy")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("jakarta.enterprise.event.Observes")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("jakarta.enterprise.inject.Disposes")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.quarkus.runtime.Startup")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.microprofile.config.inject..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.eclipse.microprofile.config.ConfigProvider")
+        .check(CODCHI);
+  }
+
+  /**
+   * The framework's logger for {@code System.Logger} makes a record before it asks whether anybody
+   * wants it. The native binary does not set levels.
+   */
+  @Test
+  void nothing_logs_by_the_platforms_logger() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.System$Logger")
+        .check(CODCHI);
+  }
+
+  /**
+   * In the native binary, whichever thread first asks for a system property that is not there reads
+   * all of them, "StackValue must not be used in a virtual thread" where that is one.
+   */
+  @Test
+  void nothing_runs_in_virtual_threads() {
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "ofVirtual")
+        .orShould()
+        .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+        .check(CODCHI);
+  }
+
   @Test
   void shared_ground_depends_on_nothing_of_ours() {
     classes()

@@ -54,6 +54,20 @@ class CommandsTest {
     assertThat(reach("exce", "m")).isEqualTo(new Reach(Commands.all().keySet(), false));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "exec m, exec -- m",
+    "run m -- ls -h, run -- m -- ls -h",
+    "exec -h, exec -h",
+    "exec, exec",
+    "exec -- m ls, exec -- m ls",
+    "--json exec m ls, --json exec m ls",
+    "status m, status m"
+  })
+  void what_runs_a_program_is_marked_as_without_options(String line, String marked) {
+    assertThat(Commands.marked(List.of(line.split(" ")))).containsExactly(marked.split(" "));
+  }
+
   @Test
   void the_command_that_is_completed_is_described() {
     assertThat(reach("complete", "--", "exec", ""))

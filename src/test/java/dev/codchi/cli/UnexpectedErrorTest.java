@@ -73,8 +73,7 @@ class UnexpectedErrorTest {
   }
 
   private int run(Callable<Integer> what) {
-    CommandLine commandLine =
-        Main.commandLine(new Failing(what), CommandLine.defaultFactory(), failures, List.of());
+    CommandLine commandLine = Main.withPolicy(new CommandLine(new Failing(what)), failures);
     return Main.execute(commandLine, failures, List.of());
   }
 

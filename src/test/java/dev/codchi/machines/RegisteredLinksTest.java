@@ -8,12 +8,15 @@ import dev.codchi.config.Settings;
 import dev.codchi.config.TestSettings;
 import dev.codchi.driver.Container;
 import dev.codchi.driver.ContainerFiles;
+import dev.codchi.driver.Execution;
+import dev.codchi.driver.Executor;
 import dev.codchi.driver.FileOwner;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +25,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Machines that do not run; those that do are in the end-to-end scenarios. */
+/** Machines that run are in the end-to-end scenarios, too. */
 class RegisteredLinksTest {
   private static final MachineName WEB = MachineName.of("web");
   private static final String ONE = "/nix/store/" + "1".repeat(32) + "-one";
+  private static final String EVIL = "/nix/store/x\n../../../../../config/evil /nix/store/y";
   private static final Optional<Container> STOPPED =
       Optional.of(new Container("codchi-web", Container.State.STOPPED, Map.of()));
 
@@ -109,6 +114,53 @@ class RegisteredLinksTest {
                 "/home/codchi/file/below",
                 "/home/codchi/nothing/result"))
         .isEqualTo(Map.of("/home/codchi/project/result", ONE));
+  }
+
+  @Test
+  void keeps_the_whole_store_path_and_nothing_that_is_none() throws IOException {
+    link("into", ONE + "/bin/program");
+    link("odd", ONE + "/odd\nname");
+    link("evil", EVIL);
+    link("line", ONE + "\n");
+    link("blank", ONE + " /nix/store/y");
+    link("hash", "/nix/store/" + "1".repeat(31) + "-one");
+    link("store", "/nix/store/");
+    link("up", "/nix/store/../../config");
+    assertThat(
+            find(
+                Stream.of("into", "odd", "evil", "line", "blank", "hash", "store", "up")
+                    .map(name -> "/home/codchi/" + name)
+                    .toArray(String[]::new)))
+        .isEqualTo(Map.of("/home/codchi/into", ONE, "/home/codchi/odd", ONE));
+  }
+
+  @Test
+  void believes_a_running_machine_no_more_than_a_stopped_one() {
+    String said = String.join("\0", "/r", EVIL, "/into", ONE + "/bin", "/never-asked", ONE) + "\0";
+    RegisteredLinks running =
+        new RegisteredLinks(
+            TestSettings.in(directory),
+            files,
+            execution -> new Said(said, (Execution.Streams) execution.io()));
+    Container container = new Container("codchi-web", Container.State.RUNNING, Map.of());
+    assertThat(running.find(WEB, Optional.of(container), List.of("/r", "/into")))
+        .isEqualTo(Map.of("/into", ONE));
+  }
+
+  /** A program that says something and ends well. */
+  private record Said(String text, Execution.Streams streams) implements Executor.Running {
+    @Override
+    public void signal(int number) {}
+
+    @Override
+    public int await() {
+      try {
+        streams.stdout().write(text.getBytes(StandardCharsets.UTF_8));
+        return 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Test

@@ -38,6 +38,7 @@ class RootOwnerTest {
     assertThat(RootOwner.link(WEB, "/home/codchi/a/result"))
         .isEqualTo("machine web, link ~/a/result");
     assertThat(RootOwner.link(WEB, "/home/codchiX")).isEqualTo("machine web, link /home/codchiX");
+    assertThat(RootOwner.link(WEB, "/srv/\033[2Jx")).isEqualTo("machine web, link /srv/�[2Jx");
   }
 
   @Test

@@ -53,4 +53,30 @@ class HostProgramTest {
         .isInstanceOf(Failure.class)
         .hasMessageContaining("too much");
   }
+
+  @Test
+  void one_that_leaves_its_output_to_another_is_not_waited_for_longer_than_allowed() {
+    assertThatThrownBy(() ->
+            HostProgram.run(
+                // Its output is being read when it ends: Java does not give that up by itself.
+                List.of("/bin/sh", "-c", "sleep 10 & echo began; sleep 0.5"),
+                Duration.ofSeconds(2)))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("did not end");
+  }
+
+  @Test
+  void programs_get_the_locale_that_the_launcher_found() {
+    System.setProperty("codchi.given.LC_ALL", "C");
+    System.setProperty("codchi.given.LC_CTYPE", "");
+    try {
+      HostProgram.Result result =
+          HostProgram.run(
+              List.of("/bin/sh", "-c", "echo $LC_ALL ${LC_CTYPE-none}"), Duration.ofSeconds(30));
+      assertThat(result.output()).isEqualTo("C none\n");
+    } finally {
+      System.clearProperty("codchi.given.LC_ALL");
+      System.clearProperty("codchi.given.LC_CTYPE");
+    }
+  }
 }

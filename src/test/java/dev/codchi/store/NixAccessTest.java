@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +96,30 @@ class NixAccessTest {
       assertThat(access.environment()).isEmpty();
       assertThat(files()).isEmpty();
     }
+  }
+
+  @Test
+  void several_may_tidy_up_at_once() throws Exception {
+    for (int each = 0; each < 100; each++) {
+      Path killed = Files.createDirectories(data.resolve("store/access/999999999.1." + each));
+      for (String name : List.of("nix.conf", "netrc", "git-credentials", "gitconfig")) {
+        Files.createFile(killed.resolve(name));
+      }
+    }
+    try (ExecutorService others = Executors.newFixedThreadPool(4)) {
+      List<Future<Boolean>> all =
+          others.invokeAll(
+              Collections.nCopies(
+                  4,
+                  () -> {
+                    NixAccess.removeAbandoned(directories());
+                    return true;
+                  }));
+      for (Future<Boolean> one : all) {
+        assertThat(one.get()).isTrue();
+      }
+    }
+    assertThat(data.resolve("store/access")).isEmptyDirectory();
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.codchi.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import dev.codchi.redaction.KnownValues;
 import java.io.IOException;
@@ -23,6 +25,7 @@ class NixConversationTest {
   private static final class Recorded implements Progress {
     private final List<Event> events = new ArrayList<>();
     private final List<String> details = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     @Override
     public Step begin(String what) {
@@ -33,7 +36,9 @@ class NixConversationTest {
     public void note(String text) {}
 
     @Override
-    public void warn(String text) {}
+    public void warn(String text) {
+      warnings.add(text);
+    }
 
     @Override
     public void detail(String line) {
@@ -99,6 +104,30 @@ class NixConversationTest {
     }
     assertThat(Files.readString(log)).contains("line 1\n", "line 40\n");
     assertThat(recorded.details).contains("broken-1.0> line 40");
+  }
+
+  @Test
+  void a_log_that_cannot_be_written_is_told_once_and_stops_nothing() throws IOException {
+    Path full = Files.createSymbolicLink(directory.resolve("nix.log"), Path.of("/dev/full"));
+    for (Path log : List.of(full, directory.resolve("no/such/directory/nix.log"))) {
+      Recorded recorded = new Recorded();
+      try (NixConversation conversation =
+          new NixConversation(List.of("nix", "build"), log, recorded, new KnownValues())) {
+        // More than a writer keeps for itself.
+        for (int times = 0; times < 50; times++) {
+          for (String line : Transcripts.lines("build-failure")) {
+            conversation.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        }
+        Failure failure = conversation.failure(1);
+        assertThat(failure.code()).isEqualTo(FailureCode.NIX_BUILD);
+        assertThat(failure.nextStep()).doesNotContain(log.toString());
+      }
+      assertThat(recorded.details).contains("broken-1.0> line 40");
+      assertThat(recorded.warnings)
+          .singleElement()
+          .satisfies(warning -> assertThat(warning).contains(log.toString()));
+    }
   }
 
   private static List<Object> names(Recorded recorded, String kind) {

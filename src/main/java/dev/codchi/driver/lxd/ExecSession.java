@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,22 @@ final class ExecSession implements Executor.Running {
   private final ControlSocket control;
   private final List<WebSocket> sockets;
   private final List<Thread> outputs = new ArrayList<>();
+  private final Consumer<WebSocket> ended;
   private volatile @Nullable IOException trouble;
   private volatile @Nullable AutoCloseable resizes;
 
+  /**
+   * A program that is running.
+   *
+   * @param ended takes its sockets when it has ended, to close them
+   */
   ExecSession(
-      String container, LxdApi api, LxdConnection.Pending end, LxdConnection.Upgraded upgraded) {
+      String container,
+      LxdApi api,
+      LxdConnection.Pending end,
+      LxdConnection.Upgraded upgraded,
+      Consumer<WebSocket> ended) {
+    this.ended = ended;
     this.container = container;
     this.api = api;
     this.end = end;
@@ -77,6 +89,7 @@ final class ExecSession implements Executor.Running {
 
   @Override
   public int await() {
+    boolean over = false;
     try {
       for (Thread output : outputs) {
         output.join();
@@ -88,16 +101,21 @@ final class ExecSession implements Executor.Running {
       if (trouble instanceof OutputPump.LocalOutput local) {
         throw new UncheckedIOException(local.reason());
       }
-      return status(api.finish(end));
+      int status = status(api.finish(end));
+      over = true;
+      return status;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       control.close();
       throw Failure.of(FailureCode.INTERRUPTED, "The command was interrupted")
           .causedBy(interrupted);
     } catch (LxdError error) {
-      return LxdExecutor.statusOf(container, error);
+      int status = LxdExecutor.statusOf(container, error);
+      over = true;
+      return status;
     } finally {
-      sockets.forEach(Sockets::closeQuietly);
+      // A program that may still run is ended by the end of its control socket.
+      sockets.forEach(over ? ended : Sockets::closeQuietly);
       stopFollowing();
     }
   }
@@ -120,6 +138,11 @@ final class ExecSession implements Executor.Running {
               "The output of a program in " + container + " broke off")
           .causedBy(trouble);
     }
-    return metadata.path("return").asInt(-1);
+    JsonNode status = metadata.path("return");
+    if (!status.isInt()) {
+      throw Failure.of(
+          FailureCode.LXD_API, "The daemon did not tell how a program in " + container + " ended");
+    }
+    return status.intValue();
   }
 }

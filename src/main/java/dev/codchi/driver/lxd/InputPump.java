@@ -13,15 +13,20 @@ import org.jboss.logging.Logger;
  */
 record InputPump(InputStream from, WebSocket to) implements Runnable {
   private static final Logger LOG = Logger.getLogger(InputPump.class);
-  private static final int BUFFER = 64 * 1024;
+  private static final int FIRST_BUFFER = 4 * 1024;
+  private static final int LARGEST_BUFFER = 64 * 1024;
 
   @Override
   public void run() {
-    byte[] buffer = new byte[BUFFER];
+    byte[] buffer = new byte[FIRST_BUFFER];
     try {
       for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
         if (count > 0) {
           to.sendBinary(buffer, 0, count);
+        }
+        if (count == buffer.length && count < LARGEST_BUFFER) {
+          // There is more where that came from; a keyboard would not fill it.
+          buffer = new byte[LARGEST_BUFFER];
         }
       }
       to.sendText("");

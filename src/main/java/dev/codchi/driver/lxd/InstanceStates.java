@@ -6,6 +6,7 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Starting, stopping and deleting instances ("Instances", {@code PUT .../state}). */
 final class InstanceStates {
@@ -97,10 +98,48 @@ final class InstanceStates {
     }
   }
 
-  /** Lets a frozen instance go on. */
+  /**
+   * Lets a frozen instance go on, also one that is about to be frozen for somebody who was killed.
+   */
   void thaw(String name) {
+    awaitTasks(name);
     if (status(name).equals("Frozen")) {
       hold(name, "unfreeze");
+    }
+  }
+
+  /** Waits until the daemon has ended whatever it is doing with an instance ("Operations"). */
+  private void awaitTasks(String name) {
+    String path = LxdApi.instance(name, "");
+    JsonNode operations = api.get("/1.0/operations?recursion=1");
+    for (String state : List.of("running", "pending")) {
+      for (JsonNode operation : operations.path(state)) {
+        // Programs are operations, too, of the class "websocket", and may run for ever.
+        if (operation.path("class").asText().equals("task") && concerns(operation, path)) {
+          awaitTask(operation.path("id").asText());
+        }
+      }
+    }
+  }
+
+  private static boolean concerns(JsonNode operation, String path) {
+    return operation
+        .path("resources")
+        .path("instances")
+        .valueStream()
+        .map(JsonNode::asText)
+        .anyMatch(one -> one.equals(path) || one.startsWith(path + "?"));
+  }
+
+  /** What became of it is for whoever asked for it. */
+  private void awaitTask(String id) {
+    try {
+      api.get(LxdApi.waitPath(id));
+    } catch (LxdError error) {
+      // One that has ended is forgotten after some seconds.
+      if (!error.missing()) {
+        throw error.failure("The daemon's work on a container could not be waited for");
+      }
     }
   }
 

@@ -34,7 +34,7 @@ final class Instances {
 
   List<Container> list(String prefix) {
     List<Container> found = new ArrayList<>();
-    for (JsonNode instance : api.get("/1.0/instances?recursion=1")) {
+    for (JsonNode instance : api.get("/1.0/instances?recursion=1", Wanted.CONTAINERS)) {
       if (instance.path("name").asText().startsWith(prefix)) {
         found.add(container(instance));
       }

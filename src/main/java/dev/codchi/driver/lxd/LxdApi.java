@@ -5,16 +5,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
 import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,31 +25,6 @@ import org.jspecify.annotations.Nullable;
  * API". Refusals come out as {@link LxdError}, lost connections as {@link Failure}.
  */
 final class LxdApi {
-  private static final JsonMapper JSON = new JsonMapper();
-
-  private static final Set<String> UNWANTED = Set.of("expanded_config", "expanded_devices");
-
-  /**
-   * Instances come with their own settings and, once more, with those of their profiles added
-   * ("expanded"), which are most of a long list and of no use here.
-   */
-  private static final TokenFilter WANTED =
-      new TokenFilter() {
-        @Override
-        public @Nullable TokenFilter includeProperty(String name) {
-          return UNWANTED.contains(name) ? null : this;
-        }
-
-        @Override
-        public boolean includeEmptyArray(boolean contentsFiltered) {
-          return true;
-        }
-
-        @Override
-        public boolean includeEmptyObject(boolean contentsFiltered) {
-          return true;
-        }
-      };
 
   private final LxdConnection connection;
 
@@ -86,9 +62,23 @@ final class LxdApi {
     return getVersioned(path).metadata();
   }
 
+  /**
+   * Like {@link #get(String)}, of which only a part is wanted.
+   *
+   * @param wanted lets through what is wanted, and what marks an answer as an error: see {@link
+   *     Wanted}
+   */
+  JsonNode get(String path, TokenFilter wanted) {
+    return getVersioned(path, wanted).metadata();
+  }
+
   Versioned getVersioned(String path) {
+    return getVersioned(path, Wanted.USUAL);
+  }
+
+  private Versioned getVersioned(String path, TokenFilter wanted) {
     try (HttpResponse response = connection.send(HttpRequest.of("GET", path))) {
-      JsonNode answer = answer(response);
+      JsonNode answer = answer(response, wanted);
       return new Versioned(answer.path("metadata"), response.header("ETag"));
     } catch (IOException broken) {
       throw lost(path, broken);
@@ -166,7 +156,8 @@ final class LxdApi {
     return finish(beginWait(id));
   }
 
-  private static String waitPath(String id) {
+  /** Where an operation's end is waited for. */
+  static String waitPath(String id) {
     return "/1.0/operations/" + encode(id) + "/wait";
   }
 
@@ -187,10 +178,13 @@ final class LxdApi {
   }
 
   private static JsonNode answer(HttpResponse response) throws IOException {
+    return answer(response, Wanted.USUAL);
+  }
+
+  private static JsonNode answer(HttpResponse response, TokenFilter wanted) throws IOException {
     JsonNode answer;
-    byte[] body = response.body().readAllBytes();
     try {
-      answer = read(body);
+      answer = read(response.body(), wanted);
     } catch (JsonProcessingException foreign) {
       throw Failure.of(FailureCode.LXD_API, "The daemon gave an answer that is no JSON")
           .because("Status " + response.status())
@@ -204,12 +198,19 @@ final class LxdApi {
     return answer;
   }
 
-  /** Reads an answer without what nobody asked for. */
-  static JsonNode read(byte[] body) throws IOException {
+  /** Reads an answer, to its end, without what nobody asked for. */
+  static JsonNode read(InputStream body, TokenFilter wanted) throws IOException {
     try (JsonParser parser =
         new FilteringParserDelegate(
-            JSON.createParser(body), WANTED, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
-      JsonNode answer = JSON.readTree(parser);
+            JsonText.MAPPER.createParser(body).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE),
+            wanted,
+            TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH,
+            true)) {
+      JsonNode answer = JsonText.MAPPER.readTree(parser);
+      // Behind its end the connection is good for the next request; usually it is there already.
+      if (body.read() >= 0) {
+        body.transferTo(OutputStream.nullOutputStream());
+      }
       return answer == null ? MissingNode.getInstance() : answer;
     }
   }

@@ -1,9 +1,9 @@
 package dev.codchi.driver.lxd;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.codchi.config.LxdSettings;
 import dev.codchi.driver.ContainerEvents;
+import dev.codchi.files.JsonText;
 import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -21,7 +21,6 @@ import org.jboss.logging.Logger;
 @IfBuildProfile("linux")
 public class LxdEvents implements ContainerEvents {
   private static final Logger LOG = Logger.getLogger(LxdEvents.class);
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String STREAM = "/1.0/events?type=lifecycle";
   private static final String INSTANCE = "/1.0/instances/";
 
@@ -50,7 +49,7 @@ public class LxdEvents implements ContainerEvents {
           count = socket.read(piece, 0, piece.length);
         }
         if (frame.last()) {
-          tell(JSON.readTree(message.toByteArray()), changed);
+          tell(JsonText.MAPPER.readTree(message.toByteArray()), changed);
           message.reset();
         }
       }

@@ -8,6 +8,8 @@ import dev.codchi.failure.FailureCode;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Runs programs in instances ("Instances", {@code POST /1.0/instances/NAME/exec}; the protocol of
@@ -17,17 +19,25 @@ import java.util.List;
 final class LxdExecutor implements Executor {
   private final LxdApi api;
 
+  /**
+   * Sockets of programs that have ended. What is still open of them is closed when another program
+   * is run, or with codchi itself: the first that is closed makes the JDK look at what networks
+   * this host has, which whoever called {@code exec} would wait for.
+   */
+  private final Queue<WebSocket> ended = new ConcurrentLinkedQueue<>();
+
   LxdExecutor(LxdApi api) {
     this.api = api;
   }
 
   @Override
   public Running start(Execution execution) {
+    closeEnded();
     String name = execution.container();
     JsonNode operation;
     try {
       HttpRequest request = HttpRequest.of("POST", LxdApi.instance(name, "/exec"));
-      operation = api.send(request.withJson(ExecRequest.of(execution).toString())).path("metadata");
+      operation = api.send(request.withJson(ExecRequest.of(execution))).path("metadata");
     } catch (LxdError error) {
       throw refused(name, error);
     }
@@ -39,10 +49,14 @@ final class LxdExecutor implements Executor {
     }
     // Asked before the program can end, because the daemon forgets operations soon after.
     LxdConnection.Pending end = api.beginWait(id);
+    if (execution.io() instanceof Execution.Terminal terminal) {
+      // The program is started when its sockets are there.
+      terminal.joined().run();
+    }
     LxdConnection.Upgraded upgraded =
         api.connection().upgrade(targets, target(id, secrets, "control"));
     List<WebSocket> sockets = upgraded.required();
-    ExecSession session = new ExecSession(name, api, end, upgraded);
+    ExecSession session = new ExecSession(name, api, end, upgraded, ended::add);
     switch (execution.io()) {
       case Execution.Streams streams -> {
         session.deliver(sockets.get(1), streams.stdout());
@@ -57,6 +71,12 @@ final class LxdExecutor implements Executor {
       }
     }
     return session;
+  }
+
+  private void closeEnded() {
+    for (WebSocket socket = ended.poll(); socket != null; socket = ended.poll()) {
+      Sockets.closeQuietly(socket);
+    }
   }
 
   private static String target(String operation, JsonNode secrets, String fd) {

@@ -8,7 +8,7 @@ import java.io.OutputStream;
  * with a text frame; then, or with a close frame, the output is complete.
  */
 final class OutputPump {
-  private static final int BUFFER = 128 * 1024;
+  private static final int LARGEST_BUFFER = 128 * 1024;
 
   private OutputPump() {}
 
@@ -19,10 +19,15 @@ final class OutputPump {
    * @throws IOException when the connection breaks
    */
   static void copy(WebSocket from, OutputStream to) throws IOException {
-    byte[] buffer = new byte[BUFFER];
+    byte[] buffer = new byte[0];
     for (WebSocket.Frame frame = from.next();
         frame != null && frame.kind() == WebSocket.BINARY;
         frame = from.next()) {
+      // Most programs say little; clearing a large buffer would take longer than copying that.
+      int wanted = (int) Math.min(frame.length(), LARGEST_BUFFER);
+      if (wanted > buffer.length) {
+        buffer = new byte[wanted];
+      }
       int count = from.read(buffer, 0, buffer.length);
       while (count >= 0) {
         write(to, buffer, count);

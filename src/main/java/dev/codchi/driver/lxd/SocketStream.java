@@ -16,14 +16,17 @@ import java.nio.file.Path;
  * and writes block; one thread may read while another one writes.
  */
 final class SocketStream extends InputStream implements Closeable {
-  /** Holds every response head and most JSON answers in one read. */
-  private static final int BUFFER = 16 * 1024;
+  /** Holds a response head, and the answers that an exec needs, in one read. */
+  private static final int BUFFER = 4 * 1024;
+
+  /** For what turned out to be longer. */
+  private static final int LARGE_BUFFER = 64 * 1024;
 
   /** Longer lines than this are no HTTP that a daemon would send. */
   private static final int LONGEST_LINE = 64 * 1024;
 
   private final SocketChannel channel;
-  private final byte[] buffer = new byte[BUFFER];
+  private byte[] buffer = new byte[BUFFER];
   private int start;
   private int end;
 
@@ -50,7 +53,7 @@ final class SocketStream extends InputStream implements Closeable {
       return 0;
     }
     if (start == end) {
-      if (length >= BUFFER) {
+      if (length >= buffer.length) {
         return channel.read(ByteBuffer.wrap(target, offset, length));
       }
       if (!fill()) {
@@ -137,6 +140,9 @@ final class SocketStream extends InputStream implements Closeable {
   }
 
   private boolean fill() throws IOException {
+    if (end == buffer.length && end < LARGE_BUFFER) {
+      buffer = new byte[LARGE_BUFFER];
+    }
     start = 0;
     end = 0;
     int count = channel.read(ByteBuffer.wrap(buffer));

@@ -7,7 +7,12 @@ import dev.codchi.machines.capabilities.Capability;
 import dev.codchi.machines.capabilities.MachineSide;
 import dev.codchi.machines.capabilities.Offer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Folders that a person shared with a machine; naming them is the consent. */
@@ -15,6 +20,8 @@ import java.util.List;
 class FoldersCapability implements Capability {
   /** Its name, and that of the list of folders. */
   static final String NAME = "folders";
+
+  private static final int DIGEST_BYTES = 8;
 
   @Override
   public String name() {
@@ -46,13 +53,25 @@ class FoldersCapability implements Capability {
     List<Attachment> all = new ArrayList<>();
     for (SharedFolder folder : folders(machine)) {
       if (folder.present()) {
-        String name = "folder-" + Integer.toHexString(folder.path().toString().hashCode());
         all.add(
             new Attachment.Plugged(
-                new Mount(name, folder.path(), folder.target(), folder.readOnly())));
+                new Mount(
+                    device(folder.path()), folder.path(), folder.target(), folder.readOnly())));
       }
     }
     return all;
+  }
+
+  /** Of a length that backends take, and another for each folder. */
+  private static String device(Path folder) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(folder.toString().getBytes(StandardCharsets.UTF_8));
+      return "folder-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
   }
 
   @Override

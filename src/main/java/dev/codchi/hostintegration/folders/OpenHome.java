@@ -3,29 +3,24 @@ package dev.codchi.hostintegration.folders;
 import dev.codchi.config.Settings;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.hostintegration.desktop.OpenInDesktop;
 import dev.codchi.machines.MachineName;
 import dev.codchi.machines.Machines;
-import dev.codchi.process.HostProgram;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 
 /** Shows a machine's home in the person's file manager; the machine need not run. */
 @ApplicationScoped
 public class OpenHome {
-  /** Starts the person's file manager (xdg-open(1)) and ends. */
-  private static final String OPENER = "xdg-open";
-
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final Settings settings;
   private final Machines machines;
+  private final OpenInDesktop openInDesktop;
 
-  OpenHome(Settings settings, Machines machines) {
+  OpenHome(Settings settings, Machines machines, OpenInDesktop openInDesktop) {
     this.settings = settings;
     this.machines = machines;
+    this.openInDesktop = openInDesktop;
   }
 
   /**
@@ -62,17 +57,6 @@ public class OpenHome {
    * @throws Failure as {@link #locate}; {@code NO_FILE_MANAGER}
    */
   public void open(MachineName machine, String inside) {
-    Path path = locate(machine, inside);
-    Failure failed = Failure.of(FailureCode.NO_FILE_MANAGER, "no program opens " + path);
-    HostProgram.Result result;
-    try {
-      result = HostProgram.run(List.of(OPENER, path.toString()), PATIENCE);
-    } catch (Failure notStarted) {
-      throw failed.because(notStarted.what()).causedBy(notStarted);
-    }
-    if (result.status() != 0) {
-      throw failed.because(
-          "%s ended with %d %s".formatted(OPENER, result.status(), result.errors().strip()));
-    }
+    openInDesktop.open(locate(machine, inside));
   }
 }

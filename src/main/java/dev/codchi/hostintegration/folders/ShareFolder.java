@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Shares folders of the host with machines. */
 @ApplicationScoped
@@ -41,8 +42,8 @@ public class ShareFolder {
    * @throws Failure {@code NO_SUCH_MACHINE}
    */
   public List<Entry> list(MachineName machine) {
-    machines.require(machine);
-    return FoldersCapability.folders(attachCapabilities.side(machine)).stream()
+    MachineName known = machines.require(machine).name();
+    return FoldersCapability.folders(attachCapabilities.side(known)).stream()
         .map(folder -> new Entry(folder, folder.present()))
         .toList();
   }
@@ -54,12 +55,15 @@ public class ShareFolder {
    * @throws Failure {@code NO_SUCH_MACHINE}
    */
   public void add(MachineName machine, List<SharedFolder> folders, Progress progress) {
-    List<SharedFolder> all = new ArrayList<>(current(machine));
-    for (SharedFolder added : folders) {
-      all.removeIf(one -> one.path().equals(added.path()));
-      all.add(added);
-    }
-    replace(machine, all, progress);
+    change(
+        machine,
+        all -> {
+          for (SharedFolder added : folders) {
+            all.removeIf(one -> one.path().equals(added.path()));
+            all.add(added);
+          }
+        },
+        progress);
   }
 
   /**
@@ -69,22 +73,28 @@ public class ShareFolder {
    * @throws Failure {@code NO_SUCH_MACHINE}; {@code NOT_ATTACHED} when it is not shared
    */
   public void remove(MachineName machine, Path path, Progress progress) {
-    List<SharedFolder> all = new ArrayList<>(current(machine));
-    if (!all.removeIf(one -> one.path().equals(path.toAbsolutePath().normalize()))) {
-      throw Failure.of(FailureCode.NOT_ATTACHED, path + " is not shared with " + machine)
-          .next("'codchi share list " + machine + "' shows what is.");
-    }
-    replace(machine, all, progress);
+    change(
+        machine,
+        all -> {
+          if (!all.removeIf(one -> one.path().equals(path.toAbsolutePath().normalize()))) {
+            throw Failure.of(FailureCode.NOT_ATTACHED, path + " is not shared with " + machine)
+                .next("'codchi share list " + machine + "' shows what is.");
+          }
+        },
+        progress);
   }
 
-  private List<SharedFolder> current(MachineName machine) {
-    machines.require(machine);
-    return FoldersCapability.folders(attachCapabilities.side(machine));
-  }
-
-  private void replace(MachineName machine, List<SharedFolder> all, Progress progress) {
-    RememberedList.of(attachCapabilities.side(machine), FoldersCapability.NAME)
-        .write(all.stream().map(SharedFolder::written).toList());
-    changeConsents.change(machine, List.of(FoldersCapability.NAME), !all.isEmpty(), progress);
+  private void change(MachineName machine, Consumer<List<SharedFolder>> change, Progress progress) {
+    changeConsents.change(
+        machine,
+        FoldersCapability.NAME,
+        side -> {
+          List<SharedFolder> all = new ArrayList<>(FoldersCapability.folders(side));
+          change.accept(all);
+          RememberedList.of(side, FoldersCapability.NAME)
+              .write(all.stream().map(SharedFolder::written).toList());
+          return !all.isEmpty();
+        },
+        progress);
   }
 }

@@ -17,6 +17,7 @@ import org.freedesktop.dbus.messages.MessageFactory;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.messages.MethodReturn;
 import org.freedesktop.dbus.types.UInt32;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,7 +246,7 @@ final class Bus implements AutoCloseable {
   }
 
   private static void log(String doing, Exception failed) {
-    System.getLogger(Bus.class.getName()).log(System.Logger.Level.DEBUG, doing, failed);
+    Logger.getLogger(Bus.class).debug(doing, failed);
   }
 
   @Override

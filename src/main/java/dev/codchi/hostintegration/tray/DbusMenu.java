@@ -113,7 +113,7 @@ final class DbusMenu {
   private void chosen(int number, String event) {
     MenuEntry entry = entries.get(number);
     if (entry != null && event.equals("clicked")) {
-      Thread.ofVirtual().start(entry.action());
+      Thread.ofPlatform().daemon().start(entry.action());
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
+import org.jboss.logging.Logger;
 
 /** Messages of the desktop (Desktop Notifications Specification 1.2). */
 final class Notifications {
@@ -46,8 +47,7 @@ final class Notifications {
           Map.of("desktop-entry", new Variant<>("codchi", "s")),
           -1);
     } catch (Bus.CallFailed nobody) {
-      System.getLogger(Notifications.class.getName())
-          .log(System.Logger.Level.DEBUG, "no notification", nobody);
+      Logger.getLogger(Notifications.class).debug("no notification", nobody);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.machines.secrets.keyring.SessionBus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Shows one message on the desktop, for a process that has nobody else to tell. */
@@ -25,8 +26,7 @@ public class NotifyOnce {
       new Notifications(bus, settings.directories().icons().resolve("codchi.svg").toString())
           .show(title, text);
     } catch (Bus.CallFailed nobody) {
-      System.getLogger(NotifyOnce.class.getName())
-          .log(System.Logger.Level.DEBUG, "no notification", nobody);
+      Logger.getLogger(NotifyOnce.class).debug("no notification", nobody);
     }
   }
 

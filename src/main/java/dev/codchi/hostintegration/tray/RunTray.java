@@ -8,10 +8,10 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.hostintegration.desktop.Autostart;
 import dev.codchi.hostintegration.desktop.Launcher;
+import dev.codchi.hostintegration.desktop.OpenInDesktop;
 import dev.codchi.machines.MachineStatus;
 import dev.codchi.machines.ReadStatus;
 import dev.codchi.machines.secrets.keyring.SessionBus;
-import dev.codchi.process.HostProgram;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,6 @@ public class RunTray {
 
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(3);
-  private static final Duration OPENING = Duration.ofSeconds(30);
 
   private final Settings settings;
   private final ReadStatus readStatus;
@@ -46,6 +46,7 @@ public class RunTray {
   private final Launcher launcher;
   private final Autostart autostart;
   private final TellFindings tellFindings;
+  private final OpenInDesktop openInDesktop;
 
   private final Semaphore changes = new Semaphore(1);
   private volatile boolean ended;
@@ -56,13 +57,15 @@ public class RunTray {
       ContainerEvents containerEvents,
       Launcher launcher,
       Autostart autostart,
-      TellFindings tellFindings) {
+      TellFindings tellFindings,
+      OpenInDesktop openInDesktop) {
     this.settings = settings;
     this.readStatus = readStatus;
     this.containerEvents = containerEvents;
     this.launcher = launcher;
     this.autostart = autostart;
     this.tellFindings = tellFindings;
+    this.openInDesktop = openInDesktop;
   }
 
   /**
@@ -94,8 +97,8 @@ public class RunTray {
     String picture = settings.directories().icons().resolve("codchi.svg").toString();
     Notifications notifications = new Notifications(icon.bus(), picture);
     TrayJobs jobs = new TrayJobs(launcher.path(), notifications::show, changes::release);
-    TrayMenu menu = new TrayMenu(jobs, settings.directories(), RunTray::open, autostart, this::end);
-    Thread events = Thread.ofVirtual().start(() -> followContainers(notifications));
+    TrayMenu menu = new TrayMenu(jobs, settings.directories(), this::open, autostart, this::end);
+    Thread events = Thread.ofPlatform().daemon().start(() -> followContainers(notifications));
     try (WatchService files = watchFiles()) {
       Thread.ofPlatform().daemon().start(() -> followFiles(files));
       while (!ended) {
@@ -153,7 +156,7 @@ public class RunTray {
             () -> {
               heard[0] = true;
               changes.release();
-              Thread.ofVirtual().start(() -> findings(notifications));
+              Thread.ofPlatform().daemon().start(() -> findings(notifications));
             },
             name -> {
               if (name.startsWith(prefix)) {
@@ -215,9 +218,9 @@ public class RunTray {
     }
   }
 
-  private static void open(Path path) {
+  private void open(Path path) {
     try {
-      HostProgram.run(List.of("xdg-open", path.toString()), OPENING);
+      openInDesktop.open(path);
     } catch (Failure failed) {
       log("opening " + path, failed);
     }
@@ -229,6 +232,6 @@ public class RunTray {
   }
 
   private static void log(String doing, @Nullable Exception failed) {
-    System.getLogger(RunTray.class.getName()).log(System.Logger.Level.DEBUG, doing, failed);
+    Logger.getLogger(RunTray.class).debug(doing, failed);
   }
 }

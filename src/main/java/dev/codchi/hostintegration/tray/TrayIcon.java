@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.freedesktop.dbus.types.Variant;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +74,7 @@ final class TrayIcon implements AutoCloseable, Bus.Receiver {
     try {
       bus().call(WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", name);
     } catch (Bus.CallFailed nobody) {
-      System.getLogger(TrayIcon.class.getName())
-          .log(System.Logger.Level.DEBUG, "no watcher", nobody);
+      Logger.getLogger(TrayIcon.class).debug("no watcher", nobody);
     }
   }
 
@@ -83,7 +83,7 @@ final class TrayIcon implements AutoCloseable, Bus.Receiver {
     Object[] arguments = signal.arguments();
     // NameOwnerChanged: name, old owner, new owner
     if (arguments.length == 3 && WATCHER.equals(arguments[0]) && !"".equals(arguments[2])) {
-      Thread.ofVirtual().start(this::register);
+      Thread.ofPlatform().daemon().start(this::register);
     }
   }
 

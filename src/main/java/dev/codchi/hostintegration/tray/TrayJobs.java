@@ -1,8 +1,8 @@
 package dev.codchi.hostintegration.tray;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.codchi.failure.Failure;
+import dev.codchi.files.JsonText;
 import dev.codchi.process.HostProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +20,6 @@ import java.util.function.BiConsumer;
 final class TrayJobs {
   /** A build can take hours; one that takes longer has lost its way. */
   private static final Duration LIMIT = Duration.ofDays(1);
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path launcher;
   private final BiConsumer<String, String> tell;
@@ -80,7 +78,7 @@ final class TrayJobs {
     List<String> lines = result.errors().strip().lines().toList();
     String last = lines.isEmpty() ? "status " + result.status() : lines.getLast();
     try {
-      JsonNode failure = JSON.readTree(last);
+      JsonNode failure = JsonText.MAPPER.readTree(last);
       if (failure != null && failure.path("schema").asText().startsWith("codchi/error/")) {
         String why = failure.path("why").asText("");
         return failure.path("what").asText()

@@ -11,6 +11,7 @@ import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Which machine uses which USB device: to look at, and to change. */
 @ApplicationScoped
@@ -76,14 +77,14 @@ public class AttachUsb {
    * @throws Failure {@code NO_SUCH_MACHINE}
    */
   public boolean attach(MachineName machine, UsbRule rule, Progress progress) {
-    machines.require(machine);
-    RememberedList list = list(machine);
-    List<String> rules = new ArrayList<>(list.read());
-    if (!rules.contains(rule.toString())) {
-      rules.add(rule.toString());
-      list.write(rules);
-    }
-    changeConsents.change(machine, List.of("usb"), true, progress);
+    change(
+        machine,
+        rules -> {
+          if (!rules.contains(rule.toString())) {
+            rules.add(rule.toString());
+          }
+        },
+        progress);
     return port.devices().stream().anyMatch(rule::matches);
   }
 
@@ -93,18 +94,28 @@ public class AttachUsb {
    * @throws Failure {@code NO_SUCH_MACHINE}; {@code NOT_ATTACHED} when it does not have them
    */
   public void detach(MachineName machine, UsbRule rule, Progress progress) {
-    machines.require(machine);
-    RememberedList list = list(machine);
-    List<String> rules = new ArrayList<>(list.read());
-    if (!rules.remove(rule.toString())) {
-      throw Failure.of(FailureCode.NOT_ATTACHED, rule + " is not attached to " + machine)
-          .next("'codchi usb list' shows which devices are attached to which machine.");
-    }
-    list.write(rules);
-    changeConsents.change(machine, List.of("usb"), !rules.isEmpty(), progress);
+    change(
+        machine,
+        rules -> {
+          if (!rules.remove(rule.toString())) {
+            throw Failure.of(FailureCode.NOT_ATTACHED, rule + " is not attached to " + machine)
+                .next("'codchi usb list' shows which devices are attached to which machine.");
+          }
+        },
+        progress);
   }
 
-  private RememberedList list(MachineName machine) {
-    return RememberedList.of(attachCapabilities.side(machine), UsbCapability.RULES);
+  private void change(MachineName machine, Consumer<List<String>> change, Progress progress) {
+    changeConsents.change(
+        machine,
+        UsbCapability.NAME,
+        side -> {
+          RememberedList list = RememberedList.of(side, UsbCapability.RULES);
+          List<String> rules = new ArrayList<>(list.read());
+          change.accept(rules);
+          list.write(rules);
+          return !rules.isEmpty();
+        },
+        progress);
   }
 }

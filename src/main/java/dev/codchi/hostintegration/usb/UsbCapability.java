@@ -21,8 +21,11 @@ import java.util.Optional;
  */
 @ApplicationScoped
 class UsbCapability implements Capability {
+  /** Its name. */
+  static final String NAME = "usb";
+
   /** The name of the list of rules. */
-  static final String RULES = "usb";
+  static final String RULES = NAME;
 
   private final UsbPort port;
 
@@ -32,7 +35,7 @@ class UsbCapability implements Capability {
 
   @Override
   public String name() {
-    return "usb";
+    return NAME;
   }
 
   @Override

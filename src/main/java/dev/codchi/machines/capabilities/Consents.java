@@ -1,10 +1,10 @@
 package dev.codchi.machines.capabilities;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public record Consents(Map<String, Boolean> answers, Map<String, List<String>> s
     Optional<byte[]> content = WholeFile.read(machine.consents());
     if (content.isPresent()) {
       try {
-        JsonNode json = new ObjectMapper().readTree(content.get());
+        JsonNode json = JsonText.MAPPER.readTree(content.get());
         json.path("consents")
             .properties()
             .forEach(entry -> answers.put(entry.getKey(), entry.getValue().asBoolean()));
@@ -70,7 +70,7 @@ public record Consents(Map<String, Boolean> answers, Map<String, List<String>> s
 
   /** Remembers the answers. */
   public void write(MachineSide machine) {
-    ObjectNode json = new ObjectMapper().createObjectNode().put("schema", 1);
+    ObjectNode json = JsonText.MAPPER.createObjectNode().put("schema", 1);
     ObjectNode all = json.putObject("consents");
     answers.forEach(all::put);
     if (!servers.isEmpty()) {

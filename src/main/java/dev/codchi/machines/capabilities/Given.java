@@ -1,8 +1,8 @@
 package dev.codchi.machines.capabilities;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.codchi.files.JsonText;
 import dev.codchi.files.WholeFile;
 import java.io.IOException;
 import java.util.Collections;
@@ -27,7 +27,7 @@ record Given(Map<String, String> states, Map<String, String> environment) {
     return WholeFile.read(machine.given())
         .flatMap(content -> {
           try {
-            JsonNode json = new ObjectMapper().readTree(content);
+            JsonNode json = JsonText.MAPPER.readTree(content);
             return Optional.of(
                 new Given(texts(json.path("states")), texts(json.path("environment"))));
           } catch (IOException damaged) {
@@ -44,7 +44,7 @@ record Given(Map<String, String> states, Map<String, String> environment) {
 
   /** Writes it down. */
   void write(MachineSide machine) {
-    ObjectNode json = new ObjectMapper().createObjectNode();
+    ObjectNode json = JsonText.MAPPER.createObjectNode();
     ObjectNode all = json.putObject("states");
     states.forEach(all::put);
     ObjectNode variables = json.putObject("environment");

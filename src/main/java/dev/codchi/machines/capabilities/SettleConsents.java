@@ -109,21 +109,25 @@ public class SettleConsents {
       throw Failure.of(
               FailureCode.CAPABILITY_REFUSED,
               machine.machine() + " needs " + name + ", and you do not allow it")
-          .next("'codchi capabilities allow %s %s' allows it.".formatted(machine.machine(), name));
+          .next(makeOrChange(machine, name));
     }
   }
 
   private static Failure unanswered(MachineSide machine, Capability capability) {
     String name = capability.name();
-    String servers = capability.limitedToServers() ? " --server HOST" : "";
     return Failure.of(
             FailureCode.NEEDS_ANSWER,
             "this needs an answer: may %s %s (%s)?"
                 .formatted(machine.machine(), capability.purpose(), name))
         .because("the machine's modules require it")
         .next(
-            "Give --allow %s%s to 'codchi init', or run 'codchi capabilities allow %s %s%s' first."
-                .formatted(name, servers, machine.machine(), name, servers));
+            makeOrChange(machine, name + (capability.limitedToServers() ? " --server HOST" : "")));
+  }
+
+  /** A machine that is being made is gone when that fails, so nothing can be allowed to it. */
+  private static String makeOrChange(MachineSide machine, String allowed) {
+    return "Make the machine with --allow %s; where it is there already, run 'codchi capabilities allow %s %s'."
+        .formatted(allowed, machine.machine(), allowed);
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.codchi.machines.capabilities;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.codchi.files.JsonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,7 +30,7 @@ public record Wishes(List<String> required, List<String> wanted) {
   /** Reads them; what is damaged or from another version has none. */
   public static Wishes parse(byte[] json) {
     try {
-      JsonNode document = new ObjectMapper().readTree(json);
+      JsonNode document = JsonText.MAPPER.readTree(json);
       return new Wishes(words(document.path("required")), words(document.path("wanted")));
     } catch (IOException damaged) {
       return none();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Collects what a machine is delivered: opens its vault once, at most. */
 @ApplicationScoped
@@ -153,8 +154,8 @@ public class CollectSecrets {
       if (declaration.required()) {
         throw failed;
       }
-      System.getLogger(CollectSecrets.class.getName())
-          .log(System.Logger.Level.INFO, "Without the optional secret: " + failed.what(), failed);
+      Logger.getLogger(CollectSecrets.class)
+          .info("Without the optional secret: " + failed.what(), failed);
       return Optional.empty();
     }
   }

@@ -552,6 +552,7 @@ abstract class ContainerContract {
       List<String> events = new ArrayList<>();
       var terminal =
           new Execution.Terminal(
+              () -> events.add("joined"),
               keys,
               drawn,
               size::get,
@@ -563,6 +564,7 @@ abstract class ContainerContract {
       String change = real() ? "while [ \"$(stty size)\" = '33 101' ]; do :; done;" : "";
       String script = "tty && stty size && read line && " + change + " stty size && exit 7";
       var running = driver().start(execution(name, terminal, "/tools/sh", "-c", script));
+      assertThat(events).containsExactly("joined");
       assertThat(readUntil(screen, "33 101")).contains("/dev/pts/");
       if (real()) {
         size.set(new Execution.Size(77, 22));
@@ -572,8 +574,24 @@ abstract class ContainerContract {
       keyboard.flush();
       readUntil(screen, real() ? "22 77" : "33 101");
       assertThat(running.await()).isEqualTo(7);
-      assertThat(events).containsExactly("ended");
+      assertThat(events).containsExactly("joined", "ended");
     }
+  }
+
+  @Test
+  void a_terminal_is_left_alone_where_nothing_runs() {
+    String name = create();
+    List<String> events = new ArrayList<>();
+    var terminal =
+        new Execution.Terminal(
+            () -> events.add("joined"),
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            () -> new Execution.Size(80, 24),
+            resized -> () -> events.add("ended"));
+    assertThat(codeOf(() -> driver().start(execution(name, terminal, "/tools/true"))))
+        .isEqualTo(FailureCode.CONTAINER_NOT_RUNNING);
+    assertThat(events).isEmpty();
   }
 
   private static String readUntil(InputStream from, String expected) throws IOException {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.codchi.config.LxdSettings;
+import dev.codchi.driver.Container;
 import dev.codchi.driver.ContainerSpec;
 import dev.codchi.driver.ContainerSpec.Network;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.lxd.fake.FakeLxd;
+import dev.codchi.driver.lxd.fake.HeldWork;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +184,24 @@ class LxdFailuresTest {
     driver.list("");
     daemon.restart(); // the kept connection is dead now
     assertThat(driver.find(name)).isPresent();
+  }
+
+  @Test
+  void a_container_that_is_still_being_frozen_for_somebody_who_is_gone_is_thawed()
+      throws IOException {
+    String name = created();
+    driver.start(name);
+    HeldWork held = daemon.hold();
+    // All of them wait at the same time, for which the common pool may be too small.
+    Executor threads = task -> Thread.ofPlatform().daemon().start(task);
+    var freezing = CompletableFuture.runAsync(() -> driver.freeze(name), threads);
+    held.awaitPromise();
+    var thawing = CompletableFuture.runAsync(() -> driver.thaw(name), threads);
+    // Released when it waits, or did not.
+    CompletableFuture.anyOf(thawing, CompletableFuture.runAsync(held::awaitWait, threads)).join();
+    held.release();
+    CompletableFuture.allOf(freezing, thawing).join();
+    assertThat(driver.find(name)).get().matches(Container::running);
   }
 
   @Test

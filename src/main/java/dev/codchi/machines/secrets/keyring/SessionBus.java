@@ -23,6 +23,7 @@ import org.freedesktop.dbus.matchrules.DBusMatchRuleBuilder;
 import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.messages.MethodReturn;
+import org.jboss.logging.Logger;
 
 /**
  * A connection to the desktop session's message bus. Calls are sent as messages, not through
@@ -199,7 +200,7 @@ public final class SessionBus implements AutoCloseable {
     try {
       connection.close();
     } catch (IOException closed) {
-      System.getLogger(SessionBus.class.getName()).log(System.Logger.Level.DEBUG, "", closed);
+      Logger.getLogger(SessionBus.class).debug("", closed);
     }
   }
 

@@ -75,6 +75,11 @@ public final class FakeLxd implements AutoCloseable {
     return socket;
   }
 
+  /** Holds back what it is asked to do from now on. */
+  public HeldWork hold() {
+    return router.operations().hold();
+  }
+
   /** What it should do wrong. */
   public Faults faults() {
     return faults;

@@ -62,7 +62,8 @@ final class Router {
         sync(wire, all, "");
       }
       case "images" -> images(request, wire, name);
-      case "operations" -> sync(wire, operations.await(name), "");
+      case "operations" ->
+          sync(wire, name.isEmpty() ? operations.running() : operations.await(name), "");
       case "instances" -> {
         if (name.isEmpty()) {
           instances(request, wire);
@@ -85,8 +86,8 @@ final class Router {
   private void images(Wire.Request request, Wire wire, String fingerprint)
       throws IOException, Refusal {
     switch (request.method()) {
-      case "POST" -> work(wire, () -> state.addImage(request.body()));
-      case "DELETE" -> work(wire, () -> state.images.remove(fingerprint));
+      case "POST" -> work(wire, request, () -> state.addImage(request.body()));
+      case "DELETE" -> work(wire, request, () -> state.images.remove(fingerprint));
       default -> {
         if (!state.images.containsKey(fingerprint)) {
           throw new Refusal(404, "Image not found");
@@ -99,7 +100,7 @@ final class Router {
   private void instances(Wire.Request request, Wire wire) throws IOException {
     if (request.method().equals("POST")) {
       JsonNode body = JSON.readTree(request.body());
-      work(wire, () -> state.create(body));
+      work(wire, request, () -> state.create(body));
     } else {
       ArrayNode all = JsonNodeFactory.instance.arrayNode();
       for (FakeInstance each : state.instances.values()) {
@@ -126,26 +127,27 @@ final class Router {
           throw new Refusal(412, "Precondition failed");
         }
         instance.update(JSON.readTree(request.body()));
-        work(wire, () -> {});
+        work(wire, request, () -> {});
       }
       case "POST " -> {
         String name = JSON.readTree(request.body()).path("name").asText();
-        work(wire, () -> state.rename(instance, name));
+        work(wire, request, () -> state.rename(instance, name));
       }
       case "DELETE " -> {
         if (instance.running()) {
           throw new Refusal(400, "Instance is running");
         }
-        work(wire, () -> state.delete(instance.name()));
+        work(wire, request, () -> state.delete(instance.name()));
       }
       case "PUT /state" -> {
         JsonNode body = JSON.readTree(request.body());
         int seconds = body.path("timeout").asInt();
         switch (body.path("action").asText()) {
-          case "start" -> work(wire, instance::start);
-          case "freeze" -> work(wire, () -> instance.freeze(true));
-          case "unfreeze" -> work(wire, () -> instance.freeze(false));
-          default -> work(wire, () -> instance.stop(seconds, body.path("force").asBoolean()));
+          case "start" -> work(wire, request, instance::start);
+          case "freeze" -> work(wire, request, () -> instance.freeze(true));
+          case "unfreeze" -> work(wire, request, () -> instance.freeze(false));
+          default ->
+              work(wire, request, () -> instance.stop(seconds, body.path("force").asBoolean()));
         }
       }
       case "GET /console" -> {
@@ -179,9 +181,10 @@ final class Router {
     }
   }
 
-  private void work(Wire wire, Work work) throws IOException {
-    Operations.Begun operation = operations.begin();
+  private void work(Wire wire, Wire.Request request, Work work) throws IOException {
+    Operations.Begun operation = operations.beginTask(request.path().replace("/state", ""));
     async(wire, operation, object());
+    operations.held().await();
     try {
       work.run();
       operation.succeed(object());
