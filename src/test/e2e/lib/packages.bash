@@ -3,7 +3,7 @@
 
 # program=package of everything the test bed starts itself
 needed_programs=(
-  curl=curl git=git jq=jq python3=python3 xz=xz-utils zstd=zstd ps=procps runuser=util-linux
+  curl=curl git=git jq=jq busybox=busybox-static python3=python3 xz=xz-utils zstd=zstd ps=procps runuser=util-linux
   mmdebstrap=mmdebstrap patchelf=patchelf
   # a forge behind SSH, for private repositories
   sshd=openssh-server ssh-agent=openssh-client

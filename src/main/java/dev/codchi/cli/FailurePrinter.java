@@ -32,6 +32,13 @@ public class FailurePrinter {
   int print(Throwable thrown) {
     progress.clear();
     log.record(thrown);
+    for (Throwable undoing : thrown.getSuppressed()) {
+      if (undoing instanceof Failure left) {
+        progress.warn(
+            "what was begun could not be undone yet: %s%s"
+                .formatted(left.what(), left.why() == null ? "" : " (" + left.why() + ")"));
+      }
+    }
     Failure failure = masked(understood(thrown));
     PrintStream err = console.err();
     if (console.json()) {

@@ -35,7 +35,7 @@ public interface Containers {
   /**
    * Creates a stopped container. Not idempotent: fails with {@code CONTAINER_EXISTS} when the name
    * is taken. Leaves nothing behind when it fails. The shared image that the specification names is
-   * made on first use.
+   * made on first use. A first interruption is obeyed when the container is there.
    */
   void create(ContainerSpec spec);
 
@@ -74,6 +74,12 @@ public interface Containers {
    * {@code CONTAINER_MISSING} when there is a container of neither name.
    */
   void rename(String from, ContainerSpec to);
+
+  /**
+   * Waits until the backend has ended what it was doing with a container, of which it may not tell
+   * yet that there is one, for whoever asked for it and was interrupted or killed.
+   */
+  void settle(String name);
 
   /** Halts all processes of a running container. Idempotent; a stopped one stays as it is. */
   void freeze(String name);

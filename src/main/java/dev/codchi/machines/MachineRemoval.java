@@ -1,6 +1,7 @@
 package dev.codchi.machines;
 
 import dev.codchi.config.Settings;
+import dev.codchi.driver.Container;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
@@ -13,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Removes every trace of one machine and nothing of any other. */
 @ApplicationScoped
@@ -94,8 +96,7 @@ class MachineRemoval {
 
   private void removeAllButDirectory(MachineName machine, Progress progress) {
     observers.removed(machine, progress);
-    containers
-        .find(container.name(machine))
+    present(container.name(machine))
         .ifPresent(found -> {
           if (container.labels(machine).equals(found.labels())) {
             removeHome(machine, progress);
@@ -111,6 +112,16 @@ class MachineRemoval {
     FileTree.delete(settings.directories().home(machine.value()));
     attachCapabilities.forget(machine);
     seenUp.remove(machine);
+  }
+
+  private Optional<Container> present(String name) {
+    Optional<Container> found = containers.find(name);
+    if (found.isPresent()) {
+      return found;
+    }
+    // One may be about to be made for a codchi that was killed.
+    containers.settle(name);
+    return containers.find(name);
   }
 
   /**

@@ -7,7 +7,7 @@ import dev.codchi.driver.Mount;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.failure.Undo;
+import dev.codchi.failure.Undisturbed;
 import dev.codchi.process.HostProgram;
 import dev.codchi.store.Store;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -88,7 +88,7 @@ class RestingContainers {
             new RestingMachine(
                 executor, container.name(machine), tools, pipes, INSIDE, RestingContainers::pipe));
       } finally {
-        Undo.run(() -> {
+        Undisturbed.run(() -> {
           end(machine, () -> close(alive, pipes));
           if (before.isEmpty()) {
             journal.forget(machine);

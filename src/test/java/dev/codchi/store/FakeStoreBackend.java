@@ -242,6 +242,11 @@ final class FakeStoreBackend implements Containers, ContainerFiles, Executor {
   }
 
   @Override
+  public void settle(String name) {
+    throw new AssertionError();
+  }
+
+  @Override
   public void thaw(String name) {
     throw new AssertionError();
   }

@@ -12,10 +12,12 @@ import java.util.Map;
  */
 final class InstanceCopies {
   private final LxdApi api;
+  private final InstanceTasks tasks;
   private final InstanceEdit edits;
 
-  InstanceCopies(LxdApi api, InstanceEdit edits) {
+  InstanceCopies(LxdApi api, InstanceTasks tasks, InstanceEdit edits) {
     this.api = api;
+    this.tasks = tasks;
     this.edits = edits;
   }
 
@@ -34,7 +36,7 @@ final class InstanceCopies {
     ObjectNode devices = body.putObject("devices");
     to.mounts().forEach(mount -> devices.set(mount.name(), InstanceRequest.disk(mount)));
     try {
-      Retry.BUSY_INSTANCE.whileBusy(() -> api.change("POST", "/1.0/instances", body));
+      Retry.BUSY_INSTANCE.whileBusy(() -> api.make(body));
     } catch (LxdError error) {
       if (error.missing()) {
         throw Instances.missing(from);
@@ -45,6 +47,7 @@ final class InstanceCopies {
 
   /** Renames an instance unless that has happened, and describes it anew. */
   void rename(String from, ContainerSpec to) {
+    tasks.await(from);
     if (!exists(to.name())) {
       ObjectNode body = LxdApi.object().put("name", to.name());
       try {

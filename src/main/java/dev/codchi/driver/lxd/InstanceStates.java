@@ -6,7 +6,6 @@ import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Starting, stopping and deleting instances ("Instances", {@code PUT .../state}). */
 final class InstanceStates {
@@ -16,10 +15,12 @@ final class InstanceStates {
   private static final int FREEZE_SECONDS = 30;
 
   private final LxdApi api;
+  private final InstanceTasks tasks;
   private final SubordinateIds ids;
 
-  InstanceStates(LxdApi api, SubordinateIds ids) {
+  InstanceStates(LxdApi api, InstanceTasks tasks, SubordinateIds ids) {
     this.api = api;
+    this.tasks = tasks;
     this.ids = ids;
   }
 
@@ -53,14 +54,25 @@ final class InstanceStates {
 
   /** Stops an instance, by force when it does not obey in time. */
   void stop(String name, int graceSeconds) {
+    if (!tryStop(name, graceSeconds)) {
+      // The daemon calls one stopped that it is about to start for somebody who was interrupted.
+      tasks.await(name);
+      if (!atRest(name)) {
+        tryStop(name, graceSeconds);
+      }
+    }
+  }
+
+  /** Whether there was something to stop. */
+  private boolean tryStop(String name, int graceSeconds) {
     if (graceSeconds > 0) {
       try {
         ObjectNode orderly = action("stop").put("timeout", graceSeconds).put("force", false);
         Retry.BUSY_INSTANCE.whileBusy(() -> change(name, orderly));
-        return;
+        return true;
       } catch (LxdError error) {
         if (gone(error)) {
-          return;
+          return false;
         }
         // It did not obey, or has no init that could; the daemon says only that time is up.
       }
@@ -68,10 +80,12 @@ final class InstanceStates {
     try {
       ObjectNode force = action("stop").put("timeout", -1).put("force", true);
       Retry.BUSY_INSTANCE.whileBusy(() -> change(name, force));
+      return true;
     } catch (LxdError error) {
-      if (!gone(error)) {
-        throw error.failure("The container " + name + " could not be stopped");
+      if (gone(error)) {
+        return false;
       }
+      throw error.failure("The container " + name + " could not be stopped");
     }
   }
 
@@ -80,11 +94,7 @@ final class InstanceStates {
    * up, although it refuses to stop it as one that is stopped already.
    */
   void awaitStopped(String name) {
-    boolean stopped =
-        Retry.BUSY_INSTANCE.until(() -> {
-          String status = status(name);
-          return status.equals("Stopped") || status.isEmpty();
-        });
+    boolean stopped = Retry.BUSY_INSTANCE.until(() -> atRest(name));
     if (!stopped) {
       throw Failure.of(FailureCode.CONTAINER_BUSY, "The container " + name + " does not stop")
           .next("The daemon's own log tells more.");
@@ -102,45 +112,15 @@ final class InstanceStates {
    * Lets a frozen instance go on, also one that is about to be frozen for somebody who was killed.
    */
   void thaw(String name) {
-    awaitTasks(name);
+    tasks.await(name);
     if (status(name).equals("Frozen")) {
       hold(name, "unfreeze");
     }
   }
 
-  /** Waits until the daemon has ended whatever it is doing with an instance ("Operations"). */
-  private void awaitTasks(String name) {
-    String path = LxdApi.instance(name, "");
-    JsonNode operations = api.get("/1.0/operations?recursion=1");
-    for (String state : List.of("running", "pending")) {
-      for (JsonNode operation : operations.path(state)) {
-        // Programs are operations, too, of the class "websocket", and may run for ever.
-        if (operation.path("class").asText().equals("task") && concerns(operation, path)) {
-          awaitTask(operation.path("id").asText());
-        }
-      }
-    }
-  }
-
-  private static boolean concerns(JsonNode operation, String path) {
-    return operation
-        .path("resources")
-        .path("instances")
-        .valueStream()
-        .map(JsonNode::asText)
-        .anyMatch(one -> one.equals(path) || one.startsWith(path + "?"));
-  }
-
-  /** What became of it is for whoever asked for it. */
-  private void awaitTask(String id) {
-    try {
-      api.get(LxdApi.waitPath(id));
-    } catch (LxdError error) {
-      // One that has ended is forgotten after some seconds.
-      if (!error.missing()) {
-        throw error.failure("The daemon's work on a container could not be waited for");
-      }
-    }
+  private boolean atRest(String name) {
+    String status = status(name);
+    return status.equals("Stopped") || status.isEmpty();
   }
 
   /** Empty where there is none. */
@@ -169,7 +149,10 @@ final class InstanceStates {
     try {
       if (!tryDelete(name)) {
         stop(name, 0);
-        tryDelete(name);
+        if (!tryDelete(name)) {
+          throw Failure.of(
+              FailureCode.CONTAINER_BUSY, "The container " + name + " was started while it went");
+        }
       }
     } catch (LxdError error) {
       if (!error.missing()) {

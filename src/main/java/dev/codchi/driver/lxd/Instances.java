@@ -79,7 +79,7 @@ final class Instances {
       Optional<String> address = address(spec, bridge, lost);
       ObjectNode body = InstanceRequest.of(spec, image.fingerprint(), pool, bridge, address);
       try {
-        api.change("POST", "/1.0/instances", body);
+        api.make(body);
         return;
       } catch (LxdError error) {
         boolean addressTaken = address.isPresent() && error.says(address.get());

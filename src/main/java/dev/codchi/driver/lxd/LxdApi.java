@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undisturbed;
 import dev.codchi.files.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,14 @@ final class LxdApi {
     return isOperation(answer)
         ? operation(answer.path("metadata").path("id").asText())
         : answer.path("metadata");
+  }
+
+  /**
+   * Makes an instance, to its end: whoever stopped to wait could not know whether there will be
+   * one, because the daemon neither stops to make it nor tells of it at once.
+   */
+  JsonNode make(JsonNode instance) {
+    return Undisturbed.call(() -> change("POST", "/1.0/instances", instance));
   }
 
   /** Replaces an object unless somebody else has changed it since it was read. */
@@ -216,6 +226,9 @@ final class LxdApi {
   }
 
   private static Failure lost(String path, IOException cause) {
+    if (cause instanceof ClosedByInterruptException) {
+      return Failure.of(FailureCode.INTERRUPTED, "The command was interrupted").causedBy(cause);
+    }
     return Failure.of(
             FailureCode.LXD_CONNECTION_LOST, "The daemon's answer ended before it was complete")
         .because(path + ": " + cause.getMessage())

@@ -38,6 +38,7 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
   private final Placement placement;
   private final Images images;
   private final Instances instances;
+  private final InstanceTasks tasks;
   private final InstanceStates states;
   private final InstanceEdit edits;
   private final BareInstances bare;
@@ -58,10 +59,11 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
     placement = new Placement(api, settings);
     images = new Images(api);
     instances = new Instances(api, placement, images);
-    states = new InstanceStates(api, ids);
+    tasks = new InstanceTasks(api);
+    states = new InstanceStates(api, tasks, ids);
     edits = new InstanceEdit(api);
     bare = new BareInstances(api, edits, states);
-    copies = new InstanceCopies(api, edits);
+    copies = new InstanceCopies(api, tasks, edits);
     files = new LxdFiles(api);
     executor = new LxdExecutor(api);
   }
@@ -158,6 +160,11 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
   @Override
   public void rename(String from, ContainerSpec to) {
     tell("The container could not be renamed", () -> copies.rename(from, to));
+  }
+
+  @Override
+  public void settle(String name) {
+    tell("The daemon's work could not be waited for", () -> tasks.await(name));
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -314,6 +315,60 @@ abstract class ContainerContract {
     driver().delete(name);
     driver().delete(name);
     assertThat(driver().find(name)).isEmpty();
+  }
+
+  /** The backend goes on with what nobody waits for any more, and tells of it late. */
+  @Test
+  void what_was_interrupted_while_it_was_made_or_started_is_deleted_for_good() throws Exception {
+    for (int millis = 0; millis < 60; millis += 6) {
+      ContainerSpec spec = made.spec(Network.DYNAMIC);
+      interruptAfter(millis, () -> driver().create(spec));
+      driver().delete(spec.name());
+      driver().settle(spec.name());
+      assertThat(driver().find(spec.name())).as("made for %d ms", millis).isEmpty();
+    }
+    for (int millis = 0; millis < 120; millis += 12) {
+      String name = create();
+      interruptAfter(millis, () -> driver().start(name));
+      driver().delete(name);
+      driver().settle(name);
+      assertThat(driver().find(name)).as("started for %d ms", millis).isEmpty();
+    }
+  }
+
+  @Test
+  void stopping_also_ends_a_start_that_was_interrupted() throws Exception {
+    String name = create();
+    for (int millis = 0; millis < 120; millis += 12) {
+      interruptAfter(millis, () -> driver().start(name));
+      driver().stop(name, 0);
+      driver().settle(name);
+      assertThat(driver().find(name))
+          .as("started for %d ms", millis)
+          .get()
+          .matches(found -> !found.running());
+    }
+  }
+
+  private static void interruptAfter(int millis, Runnable call) throws InterruptedException {
+    AtomicReference<Throwable> wrong = new AtomicReference<>();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                call.run();
+              } catch (Failure failure) {
+                if (failure.code() != FailureCode.INTERRUPTED) {
+                  wrong.set(failure);
+                }
+              } catch (RuntimeException | Error other) {
+                wrong.set(other);
+              }
+            });
+    caller.join(Duration.ofMillis(millis));
+    caller.interrupt();
+    caller.join();
+    assertThat(wrong.get()).isNull();
   }
 
   @Test

@@ -100,7 +100,7 @@ final class Router {
   private void instances(Wire.Request request, Wire wire) throws IOException {
     if (request.method().equals("POST")) {
       JsonNode body = JSON.readTree(request.body());
-      work(wire, request, () -> state.create(body));
+      work(wire, request.path() + "/" + body.path("name").asText(), () -> state.create(body));
     } else {
       ArrayNode all = JsonNodeFactory.instance.arrayNode();
       for (FakeInstance each : state.instances.values()) {
@@ -182,7 +182,11 @@ final class Router {
   }
 
   private void work(Wire wire, Wire.Request request, Work work) throws IOException {
-    Operations.Begun operation = operations.beginTask(request.path().replace("/state", ""));
+    work(wire, request.path().replace("/state", ""), work);
+  }
+
+  private void work(Wire wire, String concerned, Work work) throws IOException {
+    Operations.Begun operation = operations.beginTask(concerned);
     async(wire, operation, object());
     operations.held().await();
     try {

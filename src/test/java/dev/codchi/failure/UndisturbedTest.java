@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class UndoTest {
+class UndisturbedTest {
   private final Thread command = Thread.currentThread();
   private final AtomicInteger taken = new AtomicInteger();
 
@@ -22,7 +22,7 @@ class UndoTest {
   @Test
   void stepsOfAnInterruptedCommandAreTakenUndisturbed() {
     command.interrupt();
-    Undo.run(() -> {
+    Undisturbed.run(() -> {
       assertThat(Thread.interrupted()).isFalse();
       taken.incrementAndGet();
     });
@@ -32,7 +32,7 @@ class UndoTest {
 
   @Test
   void anInterruptionThatComesLateBreaksNoStepOff() {
-    Undo.run(() -> {
+    Undisturbed.run(() -> {
       command.interrupt();
       // Until the command has noticed, which it does without disturbing this.
       while (command.isInterrupted()) {
@@ -64,15 +64,20 @@ class UndoTest {
   }
 
   @Test
+  void theResultIsReturned() {
+    assertThat(Undisturbed.call(() -> "made")).isEqualTo("made");
+  }
+
+  @Test
   void whatTheStepsThrowIsThrown() {
     assertThatThrownBy(() ->
-            Undo.run(() -> {
+            Undisturbed.run(() -> {
               throw Failure.of(FailureCode.DIRECTORY_UNUSABLE, "no space left");
             }))
         .isInstanceOf(Failure.class)
         .hasMessage("no space left");
     assertThatThrownBy(() ->
-            Undo.run(() -> {
+            Undisturbed.run(() -> {
               throw new StackOverflowError("broken");
             }))
         .isInstanceOf(StackOverflowError.class);
