@@ -95,10 +95,12 @@ scenario_interrupted_init_leaves_nothing() {
   new_name ctrlc
   module ctrlc "$(greeting back)"
   local moment status interrupted=0
-  for moment in 0.1 0.2 0.3 0.4 0.6 0.8 1.3 2 3; do
+  for moment in 0.1 0.2 0.25 0.3 0.35 0.4 0.5 0.6 0.8 1.3 2 3; do
+    echo "after $moment s:"
     interrupt_after "$moment" "$CODCHI" --no-input init "$name" "$url"
     if ((status == 130)); then
       interrupted=$((interrupted + 1))
+      cat interrupted.out
       nothing_left
     else
       same "$status" 0 "exit status of an init that was not interrupted"

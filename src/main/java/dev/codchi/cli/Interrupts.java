@@ -18,6 +18,15 @@ public class Interrupts {
   private volatile IntConsumer receiver = number -> {};
   private boolean over;
 
+  /**
+   * Lets every signal end the program at once from now on, until there is a command to interrupt.
+   * Java would run shutdown hooks first, and that of Quarkus waits for the command to do its work.
+   */
+  static void endAtOnce() {
+    SIGNALS.forEach((name, number) ->
+        Signal.handle(new Signal(name), ignored -> Runtime.getRuntime().halt(128 + number)));
+  }
+
   /** Interrupts this thread on every signal from now on, until its command {@link #end is over}. */
   void interruptThisThread() {
     Thread command = Thread.currentThread();

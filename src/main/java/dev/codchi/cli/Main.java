@@ -41,6 +41,7 @@ public final class Main implements QuarkusApplication {
     if (ImageMode.current() == ImageMode.NATIVE_RUN) {
       System.exit(runAlone(arguments));
     }
+    Interrupts.endAtOnce();
     // JBoss LogManager puts the host's name into every record. Nothing here prints it, and it
     // would be looked up at each start, with the resolver's libraries and files.
     System.setProperty("jboss.host.name", "localhost");
