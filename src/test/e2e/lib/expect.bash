@@ -95,3 +95,6 @@ container_of() { echo "$CODCHI_INSTANCE_PREFIX-$1"; }
 
 # rest PATH: GET from the container daemon; fails when it answers so.
 rest() { curl -fsS --unix-socket "$CODCHI_LXD_SOCKET" "http://daemon$1"; }
+
+# absent PATH: the container daemon answers that there is no such thing.
+absent() { same "$(curl -sS -o /dev/null -w '%{http_code}' --unix-socket "$CODCHI_LXD_SOCKET" "http://daemon$1")" 404 "HTTP status of $1"; }

@@ -1,7 +1,7 @@
 # The offline mirror: an HTTP server for the static tree and for git repositories. Sourced by testbed.
 # shellcheck shell=bash disable=SC2154
 
-mirror_reachable() { [[ $(curl -fsS --max-time 5 "$mirror/public-key" 2>/dev/null) == "$(cat "$cache/www/public-key" 2>/dev/null)" ]]; }
+mirror_reachable() { [[ $(curl -fsS --noproxy '*' --max-time 5 "$mirror/public-key" 2>/dev/null) == "$(cat "$cache/www/public-key" 2>/dev/null)" ]]; }
 
 # The static tree; from nothing this takes about two minutes, most of it for Debian packages.
 build_mirror() {

@@ -48,7 +48,13 @@ ensure_packages() {
   command -v apt-get >/dev/null || fail "missing: ${missing[*]}, and this is no Debian where they could be installed"
   echo "testbed: installing ${missing[*]}" >&2
   local -a apt=(apt-get -o DPkg::Lock::Timeout=300 -qq)
-  "${apt[@]}" update >&2
+  # The option is for the lock of packages only; that of the lists is held while a new machine updates by itself.
+  local deadline=$((SECONDS + 300)) said
+  until said=$(LC_ALL=C "${apt[@]}" update 2>&1); do
+    if [[ $said != *"get lock /var/lib/apt/lists/lock"* ]] || ((SECONDS >= deadline)); then fail "apt could not update its lists: $said"; fi
+    sleep 1
+  done
+  [[ -z $said ]] || echo "$said" >&2
   DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >"$state/log/apt.log" 2>&1 ||
     fail "apt could not install ${missing[*]}; see $state/log/apt.log"
 }

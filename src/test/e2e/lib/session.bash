@@ -63,7 +63,8 @@ sound_server() {
 }
 
 # pipewire_socket: what systemd does for a session: it listens for PipeWire, and keeps the socket while the server starts anew.
-# Each line that is written to $work/pipewire-starts starts the server; the one before it is killed, as a crash would.
+# Each line that is written to $work/pipewire-starts starts the server; the one before it is killed, as a crash would. Then the new one's pid
+# is in $work/pipewire-pid.
 pipewire_socket() {
   mkfifo "$work/pipewire-starts"
   exec 8<>"$work/pipewire-starts"
@@ -81,8 +82,17 @@ for _ in open(sys.argv[2]):
         server.wait()
     # sd_listen_fds(3): the first descriptor is 3, the process has to be the one that is named
     server = subprocess.Popen(["sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec pipewire"], pass_fds=[3])
-' "$XDG_RUNTIME_DIR/pipewire-0" "$work/pipewire-starts"
+    with open(sys.argv[3], "w") as pid:
+        print(server.pid, file=pid)
+' "$XDG_RUNTIME_DIR/pipewire-0" "$work/pipewire-starts" "$work/pipewire-pid"
   soon test -S "$XDG_RUNTIME_DIR/pipewire-0"
+}
+
+# start_pipewire: the server starts; the one before it, whose sink could be taken for the new one's, has ended.
+start_pipewire() {
+  rm -f "$work/pipewire-pid"
+  echo start >&8
+  soon test -s "$work/pipewire-pid"
 }
 
 # pipewire_settings: a sink that plays to nobody and can be recorded; nothing of the host's own devices.

@@ -20,7 +20,7 @@ scenario_init_exec_stop_start_delete() {
   prints hello
 
   expect 0 codchi --yes delete "$name"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
   fails test -e "$CODCHI_DATA_DIR/nix/var/nix/profiles/per-machine/$name"
@@ -85,7 +85,7 @@ scenario_failed_init_leaves_nothing() {
   module throws '{ ... }: throw "no luck today"'
   expect 6 codchi init "$name" "$url"
   says "no luck today"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name/machine.json"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
   # the name is free again

@@ -11,7 +11,7 @@ repository() {
 
 # Nothing is left of machine $name.
 nothing_left() {
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   local place
   for place in "$CODCHI_CONFIG_DIR/machine" "$CODCHI_DATA_DIR/machine" "$CODCHI_DATA_DIR/nix/var/nix/profiles/per-machine" "$CODCHI_DATA_DIR/up"; do
     fails test -e "$place/$name"

@@ -4,8 +4,8 @@
 scenario_a_machine_cannot_harm_the_store() {
   new_name harm
   expect 0 codchi init "$name"
-  fails codchi exec "$name" sudo touch /nix/store/made-by-a-machine
-  fails codchi exec "$name" sudo mount -o remount,rw /nix/store
+  expect 1 codchi exec "$name" sudo touch /nix/store/made-by-a-machine
+  expect 9 codchi exec "$name" sudo sh -c 'mount -o remount,rw /nix/store || exit 9'
   # neither the user nor root of a machine is somebody whom nix trusts
   expect 0 codchi exec "$name" nix --extra-experimental-features nix-command store info --json
   same "$(jq .trusted <<<"$stdout")" 0 "trust in the user"

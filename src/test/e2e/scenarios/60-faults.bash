@@ -29,7 +29,7 @@ scenario_killed_init_is_undone() {
       prints back
     fi
     expect 0 codchi --yes delete "$name"
-    fails rest "/1.0/instances/$(container_of "$name")"
+    absent "/1.0/instances/$(container_of "$name")"
     fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
     fails test -e "$CODCHI_DATA_DIR/machine/$name"
   done

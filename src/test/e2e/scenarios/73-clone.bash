@@ -3,7 +3,7 @@
 
 # Everything that a machine leaves on this computer is gone.
 nothing_of() {
-  fails rest "/1.0/instances/$(container_of "$1")"
+  absent "/1.0/instances/$(container_of "$1")"
   fails test -e "$CODCHI_CONFIG_DIR/machine/$1"
   fails test -e "$CODCHI_DATA_DIR/machine/$1"
   fails test -e "$CODCHI_DATA_DIR/nix/var/nix/profiles/per-machine/$1"
@@ -73,7 +73,7 @@ scenario_clone_takes_gits_options() {
   # Defined only: no container, no evaluation; the clone is there.
   expect 0 codchi clone "$name" "$address" --tag v1 --dir work/project --no-build --dont-run-init
   same "$(git -C "$home/work/project" rev-parse HEAD)" "$first" "commit of the tag"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   expect 125 codchi exec "$name" true
   says CODCHI-MCH-008
   expect 4 codchi start "$name"

@@ -56,7 +56,7 @@ scenario_example_secrets_boots() {
   prints "it's \$ecret"
   expect 0 codchi exec "$name" systemctl is-active registry-check
   prints active
-  fails codchi exec "$name" cat /run/codchi/secrets/files/registry-password
+  expect 1 codchi exec "$name" cat /run/codchi/secrets/files/registry-password
   # A changed password restarts the service that reads it.
   expect 0 codchi exec "$name" systemctl show --property=InvocationID registry-check
   local before=$stdout

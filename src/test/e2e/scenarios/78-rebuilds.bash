@@ -108,6 +108,7 @@ scenario_failed_and_killed_rebuilds_touch_nothing() {
   # Asked to end, it does so itself. Not by SIGINT or SIGQUIT, which programs in the background of a script ignore.
   local signal rebuild status
   for signal in TERM HUP; do
+    : >interrupted.out
     # Whoever starts the tests may ignore the signal (nohup), and codchi would with them.
     env "--default-signal=$signal" "$CODCHI" --no-input rebuild "$name" >interrupted.out 2>&1 </dev/null &
     rebuild=$! status=0

@@ -45,6 +45,9 @@ nix_builds() {
     url = \"$3\"; outputHashMode = \"flat\"; outputHashAlgo = \"sha256\"; outputHash = \"${sum%% *}\"; }"
 }
 
+# online: the machine's network is up; of a start only codchi-init waits for it.
+online() { expect 0 codchi exec "$name" sudo systemctl start network-online.target; }
+
 scenario_certificates_of_the_host_reach_the_store() {
   new_name certs-store
   network_begin
@@ -159,6 +162,7 @@ scenario_certificates_of_the_host_reach_machines() {
   tls_server
   module certs "{ pkgs, ... }: { environment.systemPackages = [ pkgs.curl pkgs.git ]; }"
   expect 0 codchi init "$name" "$url"
+  online
   curl_accepts 60
   # The machine runs on, and its next program trusts what was added.
   expect 0 codchi certs add ca.pem --name "$name"
@@ -184,6 +188,7 @@ scenario_certificates_of_the_host_reach_machines() {
   expect 0 codchi rebuild "$name"
   curl_accepts 0
   expect 0 codchi restart "$name"
+  online
   curl_accepts 0
   # A host whose bundle is damaged: the sound entries hold, and doctor tells.
   { cat ca.pem && sed 's/MI/MJ/' ca.pem; } >half.pem
@@ -198,23 +203,26 @@ scenario_certificates_of_the_host_reach_java_python_and_node() {
   tls_server
   expect 0 codchi init "$name"
   bring_clients "$CODCHI_DATA_DIR/machine/$name/clients"
+  online
   clients_accept 1
   expect 0 codchi certs add ca.pem --name "$name"
   clients_accept 0
   # The trust store, read with Java's own program: the test's authority, and all that the computer trusts.
   local sum
   sum=$(openssl x509 -in ca.pem -noout -fingerprint -sha256 | cut -d = -f 2)
-  keytool -list -keystore "$CODCHI_DATA_DIR/host/$name/files/cacerts" -storepass changeit >truststore 2>&1 || unexpected "keytool: $(<truststore)"
+  "${java%/*}/keytool" -list -keystore "$CODCHI_DATA_DIR/host/$name/files/cacerts" -storepass changeit >truststore 2>&1 || unexpected "keytool: $(<truststore)"
   holds grep -q "$sum" truststore
   same "$(grep -c trustedCertEntry truststore)" "$(($(grep -c 'BEGIN CERTIFICATE' /etc/ssl/certs/ca-certificates.crt) + 1))" "number of authorities for Java"
   # A new boot keeps it, and it can be taken back.
   expect 0 codchi restart "$name"
+  online
   clients_accept 0
   expect 0 codchi certs remove "$name"
   clients_accept 1
 }
 
-# bring_clients DIRECTORY: Python, a small Java and, where the host has it, Node, which run where there is nothing but a C library and OpenSSL.
+# bring_clients DIRECTORY: Python, a small Java and, where the host has it, Node, which run where there is nothing but a C library and OpenSSL;
+# $java is the host's Java that the small one was made by.
 bring_clients() {
   local library
   library=$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
@@ -230,7 +238,6 @@ public class Accepts {
   }
 }
 J
-  local java
   java=$(readlink -f "$(type -P "${JAVA_HOME:+$JAVA_HOME/bin/}java")")
   "${java%/*}/javac" -d "$1" Accepts.java
   "${java%/*}/jlink" --add-modules java.base,jdk.crypto.ec --output "$1/java"
@@ -276,6 +283,7 @@ scenario_proxies_of_the_host_reach_machines() {
   export http_proxy=$proxy HTTPS_PROXY=$proxy no_proxy=.example.org
   expect 0 codchi -v init "$name" "$url"
   cat out err >>said
+  online
   expect 0 codchi exec "$name" curl -fsS http://behind-the-proxy.test/first
   prints "by proxy"
   expect 0 codchi exec "$name" sudo curl -fsS http://behind-the-proxy.test/root
@@ -418,6 +426,7 @@ scenario_git_credentials_of_the_host_answer_machines() {
   cp kept kept-before
 
   # Nobody gets it without being asked for, and for named servers only: this one is not reached over https.
+  online
   clones 128 none
   expect 2 codchi capabilities allow "$name" git-credentials
   says "--server github.com"
@@ -488,12 +497,14 @@ scenario_git_credentials_of_the_host_answer_machines() {
   expect 0 codchi rename "$name" "$name-renamed"
   name+=-renamed
   same "$(units)" "codchi-git-credentials-$name.socket active listening" "units after the renaming"
+  online
   clones 0 renamed
   # A like machine has not been allowed anything.
   local original=$name
   new_name gitcred-like
   expect 0 codchi duplicate "$original" "$name"
   expect 0 codchi start "$name"
+  online
   clones 128 duplicated
   name=$original
 
@@ -507,6 +518,7 @@ scenario_git_credentials_of_the_host_answer_machines() {
   same "$(units)$(ls "$XDG_RUNTIME_DIR/systemd/user")" "" "what is left of a stopped machine"
   expect 0 codchi capabilities allow "$name" git-credentials --server "$server"
   expect 0 codchi start "$name"
+  online
   clones 0 last
   expect 0 codchi --yes delete "$name"
   same "$(units)$(find "$XDG_RUNTIME_DIR/systemd/user" "$XDG_RUNTIME_DIR/codchi" -name '*git-cred*' ! -type d)" "" "what is left of a deleted machine"

@@ -224,7 +224,7 @@ scenario_import_brings_a_machine_back() {
     says CODCHI-EXP-004
   done
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
 
   expect 0 codchi import first.tar.zst "$name"
   expect 0 codchi exec "$name" greet
@@ -273,7 +273,7 @@ scenario_import_refuses_hostile_archives() {
   everything_but_archives >after
   holds diff before after
   same "$(<outside/a)" mine "a file outside"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
 }
 
@@ -310,7 +310,7 @@ scenario_import_brings_secrets_and_leaves_nothing_when_killed() {
   expect 0 codchi tar --stop --force "$original" without.tar
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   same "$(find "$CODCHI_DATA_DIR/journal" -name "*$name*")" "" "the journal"
 
   expect 0 codchi --json import with.tar "$name"

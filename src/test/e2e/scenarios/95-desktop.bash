@@ -179,8 +179,13 @@ scenario_terminal_opens_a_shell() {
   own_directories
   new_name terminal
   expect 0 codchi init "$name"
-  # Without a display; and what the environment tells codchi goes into the launcher, passwords do not.
-  expect 5 env -u DISPLAY TERMINAL=xterm CODCHI_STORE_SUBSTITUTERS=http://me:sesame@nowhere/ "$CODCHI" terminal "$name"
+  # Without a display, told by one that is sure to do so in the moment that codchi looks; and what the environment tells codchi goes into the
+  # launcher, passwords do not.
+  mkdir bin
+  # shellcheck disable=SC2016 # for the script
+  printf '#!/bin/sh\n[ -n "$DISPLAY" ] || { echo "no display" >&2; exit 1; }\n' >bin/xterm
+  chmod +x bin/xterm
+  expect 5 env -u DISPLAY TERMINAL="$work/bin/xterm" CODCHI_STORE_SUBSTITUTERS=http://me:sesame@nowhere/ "$CODCHI" terminal "$name"
   says CODCHI-DSK-001
   holds grep -q CODCHI_DATA_DIR "$CODCHI_DATA_DIR/bin/codchi"
   fails grep -q sesame "$CODCHI_DATA_DIR/bin/codchi"
@@ -232,12 +237,15 @@ scenario_tray_controls_machines() {
 
   # The icon is on the display, and its menu is one that a person can use: Down to the machine, Right to its menu, Return to stop it.
   eventually 20 icon_visible
-  xdotool mousemove 12 16 click 1
   # Other machines may stand before it.
   expect 0 codchi status --json
+  local closed
+  closed=$(panel_windows)
+  # Keys that come before it is open go nowhere.
+  eventually 20 menu_opens $((closed + 1))
   # shellcheck disable=SC2046 # several keys
   xdotool key --delay 300 $(jq -r --arg name "$name" '.machines[] | "Down", (select(.name == $name) | "Right", halt)' <<<"$stdout")
-  read -rt 0.5 <> <(:) || :
+  eventually 10 panel_shows $((closed + 2))
   keep_screenshot tray 400x200+0+0
   xdotool key --delay 300 Return
   eventually 40 menu_number "$name – stopped"
@@ -252,14 +260,47 @@ scenario_tray_controls_machines() {
 
   # A job that fails is told on the desktop.
   module tray '{ pkgs, ... }: throw "no luck today"'
+  # It would be over soon, perhaps before anybody looks: it waits for its turn.
+  hold_machine
   choose Rebuild "$name"
   eventually 10 menu_number "Rebuilding $name"
+  end_all "$holder"
   eventually 60 notified "Rebuilding $name did not work"
   eventually 5 gone_from_menu "Rebuilding $name"
 
   choose "Delete $name and all its files" "$name"
   eventually 40 gone_from_menu "$name"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
+}
+
+# panel_windows: how many windows of the panel and its plugins are on the display; an open menu is one more, and each below it.
+panel_windows() { xdotool search --maxdepth 1 --onlyvisible --class 'panel|wrapper' | wc -l; }
+panel_shows() { (($(panel_windows) == $1)); }
+
+# menu_opens WINDOWS: clicks on the icon, and the panel comes to show that many windows.
+menu_opens() {
+  panel_shows "$1" && return
+  xdotool mousemove 12 16 click 1
+  for _ in {1..20}; do
+    panel_shows "$1" && return
+    read -rt 0.1 <> <(:) || :
+  done
+  # The panel had not yet been told of any lines: it shows nothing then.
+  return 1
+}
+
+# hold_machine: the machine's lock is held, as by another codchi, until process $holder ends. (Not by flock, whose locks are others.)
+hold_machine() {
+  rm -f held
+  python3 -c '
+import fcntl, signal, sys
+lock = open(sys.argv[1], "r+")
+fcntl.lockf(lock, fcntl.LOCK_EX, 1, 1 << 40)
+open("held", "w").close()
+signal.pause()' "$CODCHI_DATA_DIR/lock/machine-$name.lock" &
+  holder=$!
+  end_with_scenario "$holder"
+  eventually 30 test -e held
 }
 
 scenario_tray_survives_its_panel_and_is_alone() {
@@ -281,7 +322,8 @@ scenario_tray_survives_its_panel_and_is_alone() {
   eventually 20 tray_registered
   kill "$panel"
   wait "$panel" || true
-  fails tray_registered
+  # Another process of the panel's, which has to notice its end, is the one that knows.
+  eventually 10 tray_unregistered
   a_panel
   eventually 20 tray_registered
   eventually 20 icon_visible
@@ -431,6 +473,8 @@ starts_with_session() {
   number=$(menu_number "Start with the session" Settings) || return
   [[ $(tray_menu GetProperty "$number" toggle-state) == "(<$1>,)" ]]
 }
+
+tray_unregistered() { ! tray_registered; }
 
 # The icon's own colour is where the panel has its first icon.
 icon_visible() { import -window root -crop 32x32+0+0 txt:- | grep -F 'srgb(34,87,122)'; }

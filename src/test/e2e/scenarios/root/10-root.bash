@@ -39,5 +39,5 @@ scenario_as_root_a_machine_lives() {
   expect 0 codchi --yes delete "$name-2"
   expect 0 codchi --yes delete "$name"
   fails test -e "$CODCHI_DATA_DIR/machine/$name"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
 }

@@ -41,7 +41,7 @@ scenario_as_root_somebody_without_subordinate_ids() {
   expect 5 setpriv --reuid "$id" --regid "$id" --groups "$(stat -c %g "$CODCHI_LXD_SOCKET")" "$CODCHI" --no-input init "$name"
   says CODCHI-LXD-007
   says "root:$id:1"
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
 }
 
@@ -55,7 +55,7 @@ scenario_as_root_the_disk_is_full() {
   # While the store is made.
   expect 5 codchi init "$name"
   says CODCHI-DRV-005
-  fails rest "/1.0/instances/$(container_of "$name")"
+  absent "/1.0/instances/$(container_of "$name")"
   fails test -e "$CODCHI_CONFIG_DIR/machine/$name"
 
   mount -o remount,size=6g "$CODCHI_DATA_DIR"
