@@ -118,3 +118,13 @@ scenario_exec_at_a_terminal_is_ended_by_ctrl_c_while_the_machine_starts() {
   same "$(<after)" "$(<before)" "the terminal after it"
   same "$(<"$CODCHI_DATA_DIR/machine/$name/typed")" "typed ahead" "what was typed before the machine ran"
 }
+
+scenario_questions_are_left_by_ctrl_c() {
+  new_name asked
+  expect 0 codchi init "$name" --no-build
+  # shellcheck disable=SC2016 # expanded by that shell
+  local script='trap : INT; "$@"; echo $? >status'
+  expect 0 timeout 60 "$here/on-terminal" "[y/N]" $'\x03' -- sh -c "$script" sh "$CODCHI" delete "$name"
+  same "$(<status)" 130 "exit status"
+  test -e "$CODCHI_CONFIG_DIR/machine/$name/machine.json"
+}

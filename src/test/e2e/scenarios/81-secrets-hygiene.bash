@@ -29,6 +29,14 @@ scenario_secrets_asked_for_on_a_terminal() {
   second=$word
   module prompts '{ ... }: { codchi.secrets.env.TOKEN.description = "From your settings"; codchi.secrets.files.password.description = "From the team"; }'
 
+  # A question is left by Ctrl-C; what is typed is shown again afterwards.
+  # shellcheck disable=SC2016 # expanded by that shell
+  expect 0 timeout 120 "$here/on-terminal" "Value of env TOKEN for $name: " $'\x03' -- \
+    sh -c 'trap : INT; stty -g >before; "$@"; echo $? >status; stty -g >after' sh "$CODCHI" init "$name" "$url"
+  same "$(<status)" 130 "exit status"
+  same "$(<after)" "$(<before)" "the terminal"
+  [[ $stdout != *"could not be undone"* ]] || unexpected "something is said to be left"
+
   # init asks for what the module declares, with its description, and twice for a passphrase that is new.
   terminal 0 "Value of env TOKEN for $name: " "$first" "Value of file password for $name: " "$second" \
     "New passphrase for the secrets of $name: " "$passphrase" "The same again: " "$passphrase" \

@@ -1,5 +1,7 @@
 package dev.codchi.cli;
 
+import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -127,8 +129,7 @@ public class Console {
       return true;
     }
     if (!interactive()) {
-      throw dev.codchi.failure.Failure.of(
-              dev.codchi.failure.FailureCode.NEEDS_ANSWER, "this needs an answer: " + question)
+      throw Failure.of(FailureCode.NEEDS_ANSWER, "this needs an answer: " + question)
           .next("Give " + flag + " to agree, or run in a terminal.");
     }
     err.print(question + " [y/N] ");
@@ -149,13 +150,15 @@ public class Console {
   }
 
   private @Nullable String readLine() {
+    if (answers == null) {
+      answers = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    }
+    BufferedReader lines = answers;
     try {
-      if (answers == null) {
-        answers = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-      }
-      return answers.readLine();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return Typed.by(lines::readLine);
+    } catch (Failure unanswered) {
+      err.println();
+      throw unanswered;
     }
   }
 }

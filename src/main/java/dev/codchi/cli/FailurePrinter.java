@@ -2,6 +2,7 @@ package dev.codchi.cli;
 
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undo;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.PrintStream;
@@ -32,13 +33,7 @@ public class FailurePrinter {
   int print(Throwable thrown) {
     progress.clear();
     log.record(thrown);
-    for (Throwable undoing : thrown.getSuppressed()) {
-      if (undoing instanceof Failure left) {
-        progress.warn(
-            "what was begun could not be undone yet: %s%s"
-                .formatted(left.what(), left.why() == null ? "" : " (" + left.why() + ")"));
-      }
-    }
+    Undo.wrongAfter(thrown).forEach(this::warnOfWhatIsLeft);
     Failure failure = masked(understood(thrown));
     PrintStream err = console.err();
     if (console.json()) {
@@ -54,6 +49,11 @@ public class FailurePrinter {
     }
     err.flush();
     return failure.code().status().number();
+  }
+
+  private void warnOfWhatIsLeft(Throwable wrong) {
+    String why = wrong instanceof Failure left && left.why() != null ? " (" + left.why() + ")" : "";
+    progress.warn("what was begun could not be undone yet: " + wrong.getMessage() + why);
   }
 
   /**

@@ -9,8 +9,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** Asks a person at the terminal for something that is not to be seen. */
 @ApplicationScoped
@@ -49,7 +47,7 @@ public class HiddenInput {
     try (HostTerminal.Silence _ = HostTerminal.silence()) {
       console.err().print(question + ": ");
       console.err().flush();
-      typed = read();
+      typed = Typed.by(() -> line(new FileInputStream(FileDescriptor.in)));
     } finally {
       console.err().println();
     }
@@ -57,33 +55,6 @@ public class HiddenInput {
       throw Failure.of(FailureCode.REFUSED_BY_USER, "nothing was entered");
     }
     return typed;
-  }
-
-  /** Reads in a thread of its own: a read from a terminal cannot be interrupted, a wait can. */
-  private static SecretValue read() {
-    CompletableFuture<SecretValue> line = new CompletableFuture<>();
-    Thread reader =
-        new Thread(
-            () -> {
-              try {
-                line.complete(line(new FileInputStream(FileDescriptor.in)));
-              } catch (IOException e) {
-                line.completeExceptionally(e);
-              }
-            },
-            "hidden input");
-    reader.setDaemon(true);
-    reader.start();
-    try {
-      return line.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failure.of(FailureCode.INTERRUPTED, "interrupted").causedBy(e);
-    } catch (ExecutionException e) {
-      throw Failure.of(FailureCode.NEEDS_ANSWER, "cannot read from the terminal")
-          .because(String.valueOf(e.getCause()))
-          .causedBy(e);
-    }
   }
 
   private static SecretValue line(InputStream in) throws IOException {

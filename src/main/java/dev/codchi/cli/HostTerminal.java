@@ -85,8 +85,8 @@ final class HostTerminal implements AutoCloseable {
    */
   static Silence silence() {
     String before = stty("-g").strip();
-    stty("icanon", "icrnl", "isig", "opost", "-echo");
-    return () -> stty(before);
+    change("icanon", "icrnl", "isig", "opost", "-echo");
+    return () -> change(before);
   }
 
   /** Ends a {@link #silence}. */

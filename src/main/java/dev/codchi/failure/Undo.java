@@ -1,5 +1,8 @@
 package dev.codchi.failure;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Steps that make good what a command began, once it failed or was interrupted.
  *
@@ -15,7 +18,24 @@ public final class Undo {
     try {
       Undisturbed.run(steps);
     } catch (RuntimeException second) {
-      failed.addSuppressed(second);
+      failed.addSuppressed(new NotUndone(second));
+    }
+  }
+
+  /** What went wrong with the steps after a failure, if anything did. */
+  public static List<Throwable> wrongAfter(Throwable failed) {
+    return Arrays.stream(failed.getSuppressed())
+        .filter(NotUndone.class::isInstance)
+        .map(Throwable::getCause)
+        .toList();
+  }
+
+  /** Other exceptions may be suppressed, too, by whatever is closed on the way. */
+  private static final class NotUndone extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotUndone(RuntimeException cause) {
+      super("could not be undone", cause);
     }
   }
 }

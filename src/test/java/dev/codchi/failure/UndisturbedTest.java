@@ -59,7 +59,7 @@ class UndisturbedTest {
             throw new IllegalStateException("broken off", e);
           }
         });
-    assertThat(failed.getSuppressed()).singleElement().isInstanceOf(IllegalStateException.class);
+    assertThat(Undo.wrongAfter(failed)).singleElement().isInstanceOf(IllegalStateException.class);
     assertThat(Thread.interrupted()).isTrue();
   }
 
