@@ -9,7 +9,8 @@ import java.util.List;
 public interface BareContainers {
   /**
    * Starts a stopped container with another first program, for this one time: the next ordinary
-   * start is as ever. The container stops when that program ends.
+   * start is as ever. The container stops when that program ends. What was done is undone when that
+   * fails; one that runs, or that somebody else starts at the same moment, is left alone.
    *
    * @param program argv of the first program; its parts must not contain white space or quotes
    * @param mounts host directories besides the container's own, until {@link #endBare}

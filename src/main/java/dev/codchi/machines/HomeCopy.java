@@ -8,6 +8,7 @@ import dev.codchi.driver.FollowedProgram;
 import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undo;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.StoreFileCopy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -97,20 +98,24 @@ class HomeCopy {
   void copyThroughMachines(MachineName from, MachineName to) {
     String source = container.name(from);
     String target = container.name(to);
-    boolean stopSource = !containers.find(source).map(found -> found.running()).orElse(false);
-    containers.start(source);
-    try {
-      containers.start(target);
-      try {
-        stream(source, target);
-      } finally {
-        containers.stop(target, 0);
-      }
-    } finally {
-      if (stopSource) {
-        containers.stop(source, 0);
-      }
+    boolean sourceRuns = containers.find(source).map(found -> found.running()).orElse(false);
+    Runnable copy = () -> whileRunning(target, () -> stream(source, target));
+    if (sourceRuns) {
+      copy.run();
+    } else {
+      whileRunning(source, copy);
     }
+  }
+
+  private void whileRunning(String stopped, Runnable work) {
+    try {
+      containers.start(stopped);
+      work.run();
+    } catch (RuntimeException failed) {
+      Undo.after(failed, () -> containers.stop(stopped, 0));
+      throw failed;
+    }
+    containers.stop(stopped, 0);
   }
 
   private void stream(String source, String target) {

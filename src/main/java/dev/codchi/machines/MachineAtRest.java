@@ -64,10 +64,10 @@ public class MachineAtRest {
         throw Failure.of(FailureCode.MACHINE_RUNNING, "the machine " + machine + " is running")
             .because("its files would change while they are read");
       }
-      if (running) {
-        stopMachine.stop(machine, false, progress);
-      }
       try {
+        if (running) {
+          stopMachine.stop(machine, false, progress);
+        }
         result = resting.with(machine, work);
       } catch (RuntimeException failed) {
         if (running) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -207,7 +208,11 @@ public class Machines {
           .because(e.toString())
           .causedBy(e);
     }
-    return files.stream().distinct().sorted().toList();
+    // In the order of the names, like two single locks.
+    return files.stream()
+        .distinct()
+        .sorted(Comparator.comparing(file -> file.toString().replaceFirst("\\.lock$", "")))
+        .toList();
   }
 
   /** The lock if nobody holds it. */

@@ -2,6 +2,7 @@ package dev.codchi.machines;
 
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -102,6 +103,7 @@ public class RebuildMachine {
     MachineName machine = machines.known(wanted);
     try (Machines.Locks _ = recovery.lock(machine, "rebuild " + machine, progress)) {
       MachineDefinition definition = machines.require(machine);
+      requireEnded(machine);
       journal.note(machine, Journal.Phase.BUILDING, "");
       try {
         MachineBuild.Built built = build.build(definition, inputs.of(definition), progress);
@@ -129,6 +131,7 @@ public class RebuildMachine {
     MachineName machine = machines.known(wanted);
     try (Machines.Locks _ = recovery.lock(machine, "look for updates of " + machine, progress)) {
       MachineDefinition definition = machines.require(machine);
+      requireEnded(machine);
       journal.note(machine, Journal.Phase.BUILDING, "");
       try {
         boolean available = build.outdated(definition, progress);
@@ -143,6 +146,18 @@ public class RebuildMachine {
         journal.forget(machine);
       }
     }
+  }
+
+  /** What only looks leaves to a rebuild what an earlier one could not end. */
+  private void requireEnded(MachineName machine) {
+    journal
+        .entry(machine)
+        .ifPresent(left -> {
+          throw Failure.of(
+                  FailureCode.MACHINE_LOCKED,
+                  "an earlier rebuild of " + machine + " has to be ended first")
+              .next("Run 'codchi rebuild " + machine + "'.");
+        });
   }
 
   /**
@@ -222,6 +237,9 @@ public class RebuildMachine {
       return ClosureDiff.parse(
           nix.run(List.of("store", "diff-closures", before.get(), after), progress));
     } catch (Failure failed) {
+      if (failed.code() == FailureCode.INTERRUPTED) {
+        throw failed;
+      }
       progress.warn("nix could not compare the systems: " + failed.why());
       return ClosureDiff.none();
     }

@@ -1,6 +1,7 @@
 package dev.codchi.machines;
 
 import dev.codchi.failure.Failure;
+import dev.codchi.failure.FailureCode;
 import dev.codchi.progress.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -32,6 +33,9 @@ public class RefreshCapabilities {
         delivery.deliver(machine, progress);
       }
     } catch (Failure failed) {
+      if (failed.code() == FailureCode.INTERRUPTED) {
+        throw failed;
+      }
       progress.warn(machine + " keeps what it had of this computer: " + failed.what());
     }
   }

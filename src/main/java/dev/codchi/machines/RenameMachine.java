@@ -51,14 +51,14 @@ public class RenameMachine {
   public void rename(MachineName wanted, MachineName to, Progress progress) {
     initMachine.requireFree(to, progress);
     MachineName from = machines.known(wanted);
-    boolean running;
+    final boolean running;
     try (Machines.Locks _ = recovery.lock(from, to, "rename " + from + " to " + to, progress)) {
       machines.require(from);
       initMachine.refuseTaken(to);
+      running = containers.find(container.name(from)).map(found -> found.running()).orElse(false);
       journal.note(from, Journal.Phase.RENAMING, to);
       try {
         move.prepare(from, to);
-        running = containers.find(container.name(from)).map(found -> found.running()).orElse(false);
         if (running) {
           stopMachine.stop(from, false, progress);
         }
@@ -69,6 +69,9 @@ public class RenameMachine {
             () -> {
               move.forget(to);
               journal.forget(from);
+              if (running) {
+                startMachine.start(from, progress);
+              }
             });
         throw e;
       }

@@ -8,6 +8,7 @@ import dev.codchi.driver.Person;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
 import dev.codchi.failure.Undisturbed;
+import dev.codchi.failure.Undo;
 import dev.codchi.process.HostProgram;
 import dev.codchi.store.Store;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -84,6 +85,14 @@ class RestingContainers {
             container.name(machine),
             List.of(tools + "/bin/cat", INSIDE + "/" + ALIVE),
             List.of(new Mount("transfer", pipes, INSIDE, false)));
+      } catch (RuntimeException failed) {
+        // Nothing is stopped: it may run by now, because somebody started it.
+        if (before.isEmpty() && Undo.wrongAfter(failed).isEmpty()) {
+          Undo.after(failed, () -> journal.forget(machine));
+        }
+        throw failed;
+      }
+      try {
         return work.apply(
             new RestingMachine(
                 executor, container.name(machine), tools, pipes, INSIDE, RestingContainers::pipe));

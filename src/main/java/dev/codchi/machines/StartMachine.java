@@ -72,6 +72,17 @@ public class StartMachine {
   public void start(MachineName wanted, Progress progress) {
     MachineName machine = machines.known(wanted);
     recovery.run(progress);
+    requireFree(machine);
+    try {
+      bringUp(machine, progress);
+    } catch (Failure e) {
+      throw e.code() == FailureCode.CONTAINER_MISSING
+          ? machines.withoutContainer(machine).causedBy(e)
+          : e;
+    }
+  }
+
+  private void requireFree(MachineName machine) {
     journal
         .entry(machine)
         .filter(entry -> entry.phase() == Journal.Phase.AT_REST)
@@ -80,13 +91,6 @@ public class StartMachine {
                   FailureCode.MACHINE_LOCKED, "the files of " + machine + " are being worked on")
               .because("it cannot run meanwhile");
         });
-    try {
-      bringUp(machine, progress);
-    } catch (Failure e) {
-      throw e.code() == FailureCode.CONTAINER_MISSING
-          ? machines.withoutContainer(machine).causedBy(e)
-          : e;
-    }
   }
 
   /** Starts a container whose definition is known to be there or about to be. */
@@ -98,6 +102,8 @@ public class StartMachine {
         Progress.Step _ = progress.begin("Starting " + machine)) {
       attachCapabilities.attach(machine, progress);
       seenUp.remove(machine);
+      // Again, since the store or a person may have taken a while.
+      requireFree(machine);
       containers.start(container.name(machine));
       delivery.send(machine, MachineContainer.SYSTEM, secrets);
       awaitBoot(machine, progress);

@@ -5,6 +5,7 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Execution;
 import dev.codchi.driver.Executor;
 import dev.codchi.driver.HostIdentity;
+import dev.codchi.files.ExclusiveLock;
 import dev.codchi.progress.Progress;
 import dev.codchi.redaction.KnownValues;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -53,6 +54,15 @@ public class Nix {
     if (store.toolsInstalled(fingerprint)) {
       return;
     }
+    try (ExclusiveLock _ = store.lockTools(progress)) {
+      if (!store.toolsInstalled(fingerprint)) {
+        install(driver, nixpkgs, progress);
+        store.toolsInstalledNow(fingerprint);
+      }
+    }
+  }
+
+  private void install(String driver, String nixpkgs, Progress progress) {
     try (Progress.Step _ = progress.begin("Installing the store's tools")) {
       String expression =
           "(builtins.getFlake \"path:%s\").lib.storeTools { nixpkgs = builtins.getFlake %s; system = \"%s\"; }"
@@ -70,7 +80,6 @@ public class Nix {
           NixAccess.none(),
           progress);
       roots.protect();
-      store.toolsInstalledNow(fingerprint);
     }
   }
 

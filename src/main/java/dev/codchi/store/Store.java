@@ -194,8 +194,17 @@ public class Store {
   }
 
   private ExclusiveLock lock(String doing, Progress progress) {
+    return lock("store.lock", doing, progress);
+  }
+
+  /** Keeps others from installing the tools until the result is closed. */
+  ExclusiveLock lockTools(Progress progress) {
+    return lock("tools.lock", "installing the store's tools", progress);
+  }
+
+  private ExclusiveLock lock(String file, String doing, Progress progress) {
     return ExclusiveLock.acquire(
-        settings.directories().locks().resolve("store.lock"),
+        settings.directories().locks().resolve(file),
         doing,
         LOCK_PATIENCE,
         holder -> progress.note("Waiting for " + holder));

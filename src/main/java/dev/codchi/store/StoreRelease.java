@@ -73,6 +73,9 @@ record StoreRelease(String nix, String shell) {
         for (TarArchiveEntry entry = tar.getNextEntry();
             entry != null;
             entry = tar.getNextEntry()) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw Failure.of(FailureCode.INTERRUPTED, "The command was interrupted");
+          }
           unpacking.add(entry, tar);
         }
       }

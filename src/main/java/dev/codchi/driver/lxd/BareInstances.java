@@ -3,6 +3,8 @@ package dev.codchi.driver.lxd;
 import dev.codchi.driver.Mount;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undisturbed;
+import dev.codchi.failure.Undo;
 import java.util.List;
 
 /**
@@ -18,31 +20,41 @@ import java.util.List;
 final class BareInstances {
   private final LxdApi api;
   private final InstanceEdit edits;
+  private final InstanceTasks tasks;
   private final InstanceStates states;
 
-  BareInstances(LxdApi api, InstanceEdit edits, InstanceStates states) {
+  BareInstances(LxdApi api, InstanceEdit edits, InstanceTasks tasks, InstanceStates states) {
     this.api = api;
+    this.tasks = tasks;
     this.edits = edits;
     this.states = states;
   }
 
-  /** Starts an instance bare; it stays as it was when that fails. */
+  /** Starts an instance bare; it stays as it was when that fails, or runs for somebody else. */
   void start(String name, boolean ownIdFiles, List<String> program, List<Mount> mounts) {
     if (running(name)) {
-      throw Failure.of(FailureCode.CONTAINER_BUSY, "The container " + name + " is running");
+      throw busy(name);
     }
-    edits.makeBare(name, program, mounts);
+    boolean started;
     try {
-      states.start(name, ownIdFiles);
-      edits.takeBackProgram(name);
-    } catch (RuntimeException failed) {
-      try {
-        end(name, () -> {});
-      } catch (RuntimeException second) {
-        failed.addSuppressed(second);
+      // To the end: a change that came after it was taken back would stay.
+      Undisturbed.run(() -> edits.makeBare(name, program, mounts));
+      started = states.start(name, ownIdFiles);
+      if (started) {
+        edits.takeBackProgram(name);
       }
+    } catch (RuntimeException failed) {
+      Undo.after(failed, () -> end(name, () -> {}));
       throw failed;
     }
+    if (!started) {
+      edits.takeBack(name);
+      throw busy(name);
+    }
+  }
+
+  private static Failure busy(String name) {
+    return Failure.of(FailureCode.CONTAINER_BUSY, "The container " + name + " is running");
   }
 
   /**
@@ -52,15 +64,24 @@ final class BareInstances {
    */
   void end(String name, Runnable letGo) {
     try {
+      takeBack(name);
+    } finally {
+      letGo.run();
+      states.stop(name, 0);
+      states.awaitStopped(name);
+    }
+    // Whoever was killed may have left a change on its way.
+    tasks.await(name);
+    takeBack(name);
+  }
+
+  private void takeBack(String name) {
+    try {
       edits.takeBack(name);
     } catch (Failure failure) {
       if (failure.code() != FailureCode.CONTAINER_MISSING) {
         throw failure;
       }
-    } finally {
-      letGo.run();
-      states.stop(name, 0);
-      states.awaitStopped(name);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
+import dev.codchi.failure.Undisturbed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -28,16 +29,17 @@ final class InstanceStates {
    * Starts an instance unless it runs.
    *
    * @param ownIdFiles whether the daemon reads this host's subuid and subgid files
+   * @return whether this started it
    */
-  void start(String name, boolean ownIdFiles) {
-    JsonNode instance;
-    try {
-      instance = api.get(LxdApi.instance(name, ""));
-    } catch (LxdError error) {
-      throw error.missing() ? Instances.missing(name) : notStarted(name, error);
+  boolean start(String name, boolean ownIdFiles) {
+    JsonNode instance = startable(name);
+    if (running(instance)) {
+      // The daemon calls one running that it is about to stop.
+      tasks.await(name);
+      instance = startable(name);
     }
-    if (instance.path("status").asText().equals("Running")) {
-      return;
+    if (running(instance)) {
+      return false;
     }
     String idmap = instance.path("config").path("raw.idmap").asText();
     if (ownIdFiles) {
@@ -45,11 +47,25 @@ final class InstanceStates {
     }
     try {
       Retry.BUSY_INSTANCE.whileBusy(() -> change(name, action("start")));
+      return true;
     } catch (LxdError error) {
       if (!error.says("already running")) {
         throw explain(name, idmap, error);
       }
+      return false;
     }
+  }
+
+  private JsonNode startable(String name) {
+    try {
+      return api.get(LxdApi.instance(name, ""));
+    } catch (LxdError error) {
+      throw error.missing() ? Instances.missing(name) : notStarted(name, error);
+    }
+  }
+
+  private static boolean running(JsonNode instance) {
+    return instance.path("status").asText().equals("Running");
   }
 
   /** Stops an instance, by force when it does not obey in time. */
@@ -104,7 +120,8 @@ final class InstanceStates {
   /** Halts the processes of an instance that runs. */
   void freeze(String name) {
     if (status(name).equals("Running")) {
-      hold(name, "freeze");
+      // To the end: one that came after the thaw would stay.
+      Undisturbed.run(() -> hold(name, "freeze"));
     }
   }
 

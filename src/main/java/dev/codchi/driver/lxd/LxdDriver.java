@@ -62,7 +62,7 @@ public class LxdDriver implements Containers, BareContainers, ContainerFiles, Ex
     tasks = new InstanceTasks(api);
     states = new InstanceStates(api, tasks, ids);
     edits = new InstanceEdit(api);
-    bare = new BareInstances(api, edits, states);
+    bare = new BareInstances(api, edits, tasks, states);
     copies = new InstanceCopies(api, tasks, edits);
     files = new LxdFiles(api);
     executor = new LxdExecutor(api);

@@ -53,6 +53,10 @@ abstract class ContainerContract {
   private static final String PREFIX = "lxddev-" + ProcessHandle.current().pid() + "-";
   private static final int RUNS = 60;
 
+  /** Only the ordinary first program makes that file. */
+  private static final String AWAIT_INIT =
+      "while ! [ -e /tmp/up ] && [ $((n+=1)) -lt 100 ]; do sleep 0.1; done; [ -e /tmp/up ]";
+
   private final TestContainers made = new TestContainers(PREFIX);
 
   /** The adapter under test. */
@@ -348,6 +352,63 @@ abstract class ContainerContract {
           .get()
           .matches(found -> !found.running());
     }
+  }
+
+  @Test
+  void what_was_about_to_stop_can_be_started_again() throws Exception {
+    String name = createAndStart();
+    for (int millis = 0; millis < 120; millis += 12) {
+      interruptAfter(millis, () -> driver().stop(name, 10));
+      driver().start(name);
+      driver().settle(name);
+      assertThat(driver().find(name))
+          .as("stopped for %d ms", millis)
+          .get()
+          .matches(Container::running);
+    }
+  }
+
+  @Test
+  void a_halt_that_was_interrupted_does_not_come_after_the_thaw() throws Exception {
+    String name = createAndStart();
+    for (int millis = 0; millis < 20; millis += 2) {
+      interruptAfter(millis, () -> driver().freeze(name));
+      driver().thaw(name);
+      driver().settle(name);
+      assertThat(driver().find(name))
+          .as("halted for %d ms", millis)
+          .get()
+          .matches(Container::running);
+    }
+  }
+
+  @Test
+  void work_on_files_that_was_interrupted_leaves_the_ordinary_start() throws Exception {
+    assumeThat(real()).isTrue();
+    for (int millis = 0; millis < 40; millis += 4) {
+      String name = create();
+      interruptAfter(
+          millis, () -> driver().startBare(name, List.of("/tools/sleep", "100"), List.of()));
+      driver().endBare(name, () -> {});
+      driver().settle(name);
+      driver().start(name);
+      assertThat(run(name, "/tools/sh", "-c", AWAIT_INIT).status())
+          .as("begun for %d ms", millis)
+          .isZero();
+      driver().delete(name);
+    }
+  }
+
+  @Test
+  void work_on_files_leaves_alone_what_runs() {
+    String name = createAndStart();
+    assertThat(
+            codeOf(() -> {
+              driver().startBare(name, List.of("/tools/sleep", "100"), List.of());
+              return null;
+            }))
+        .isEqualTo(FailureCode.CONTAINER_BUSY);
+    assertThat(driver().find(name)).get().matches(Container::running);
   }
 
   private static void interruptAfter(int millis, Runnable call) throws InterruptedException {
