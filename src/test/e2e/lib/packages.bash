@@ -20,6 +20,8 @@ needed_programs=(
   # a keyring for the tests of the vault
   dbus-daemon=dbus dbus-monitor=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools gdbus=libglib2.0-bin
   keepassxc=keepassxc
+  # ImageMagick draws vectors with it, for the tests of icons
+  rsvg-convert=librsvg2-bin
   # a desktop for menu entries, terminals and the tray
   Xvfb=xvfb xterm=xterm xdotool=xdotool import=imagemagick desktop-file-validate=desktop-file-utils gtk-launch=libgtk-3-bin
   xfce4-panel=xfce4-panel dunst=dunst

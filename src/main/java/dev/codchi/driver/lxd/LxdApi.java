@@ -87,14 +87,18 @@ final class LxdApi {
     }
   }
 
-  /** Sends a change and waits for its end, also when the daemon makes it an operation. */
+  /**
+   * Sends a change and waits for its end, also when the daemon makes it an operation. A first
+   * interruption ends the wait, not the request.
+   */
   JsonNode change(String method, String path, @Nullable JsonNode body) {
     HttpRequest request = HttpRequest.of(method, path);
     return change(body == null ? request : request.withJson(body.toString()));
   }
 
   JsonNode change(HttpRequest request) {
-    JsonNode answer = send(request);
+    // What the daemon has begun when this ends is among its operations, where others find it.
+    JsonNode answer = Undisturbed.call(() -> send(request));
     return isOperation(answer)
         ? operation(answer.path("metadata").path("id").asText())
         : answer.path("metadata");
