@@ -87,8 +87,15 @@ class RestingContainers {
             List.of(new Mount("transfer", pipes, INSIDE, false)));
       } catch (RuntimeException failed) {
         // Nothing is stopped: it may run by now, because somebody started it.
-        if (before.isEmpty() && Undo.wrongAfter(failed).isEmpty()) {
-          Undo.after(failed, () -> journal.forget(machine));
+        if (Undo.wrongAfter(failed).isEmpty()) {
+          Undo.after(
+              failed,
+              () -> {
+                FileTree.delete(pipes);
+                if (before.isEmpty()) {
+                  journal.forget(machine);
+                }
+              });
         }
         throw failed;
       }
