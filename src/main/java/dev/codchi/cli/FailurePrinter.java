@@ -77,7 +77,7 @@ public class FailurePrinter {
   private Failure understood(Throwable thrown) {
     // Whatever broke because of Ctrl-C, a connection for example, is not what went wrong.
     if (Thread.currentThread().isInterrupted()) {
-      return Failure.of(FailureCode.INTERRUPTED, "interrupted").causedBy(thrown);
+      return Failure.interrupted(thrown);
     }
     if (thrown instanceof Failure failure) {
       return failure;

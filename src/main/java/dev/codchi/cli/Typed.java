@@ -28,7 +28,7 @@ final class Typed {
       return typed.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Failure.of(FailureCode.INTERRUPTED, "interrupted").causedBy(e);
+      throw Failure.interrupted(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException unreadable) {
         throw Failure.of(FailureCode.NEEDS_ANSWER, "cannot read from the terminal")

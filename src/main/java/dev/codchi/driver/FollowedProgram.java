@@ -1,7 +1,6 @@
 package dev.codchi.driver;
 
 import dev.codchi.failure.Failure;
-import dev.codchi.failure.FailureCode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +72,7 @@ public final class FollowedProgram {
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Failure.of(FailureCode.INTERRUPTED, "the command was interrupted").causedBy(e);
+      throw Failure.interrupted(e);
     }
   }
 }

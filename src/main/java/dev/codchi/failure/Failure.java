@@ -34,6 +34,15 @@ public final class Failure extends RuntimeException {
     return new Failure(code, what, null, null, null);
   }
 
+  /**
+   * The failure of a command that Ctrl-C or another signal ended.
+   *
+   * @param cause what noticed it
+   */
+  public static Failure interrupted(Throwable cause) {
+    return of(FailureCode.INTERRUPTED, "the command was interrupted").causedBy(cause);
+  }
+
   /** This failure with its reason, in one sentence. */
   public Failure because(@Nullable String reason) {
     return new Failure(code, what(), reason, next, getCause());

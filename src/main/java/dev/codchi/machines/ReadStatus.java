@@ -5,7 +5,6 @@ import dev.codchi.config.Settings;
 import dev.codchi.driver.Container;
 import dev.codchi.driver.Containers;
 import dev.codchi.failure.Failure;
-import dev.codchi.failure.FailureCode;
 import dev.codchi.store.Nix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -96,8 +95,7 @@ public class ReadStatus {
       throw new IllegalStateException(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw Failure.of(FailureCode.INTERRUPTED, "The command was interrupted")
-          .causedBy(interrupted);
+      throw Failure.interrupted(interrupted);
     }
   }
 

@@ -101,6 +101,7 @@ final class StoreDaemon {
                     : "its first process ended: " + logTail());
       }
       try {
+        // Nothing tells that a program answers: its socket is there before.
         Thread.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -74,7 +74,7 @@ record StoreRelease(String nix, String shell) {
             entry != null;
             entry = tar.getNextEntry()) {
           if (Thread.currentThread().isInterrupted()) {
-            throw Failure.of(FailureCode.INTERRUPTED, "The command was interrupted");
+            throw Failure.of(FailureCode.INTERRUPTED, "unpacking nix was interrupted");
           }
           unpacking.add(entry, tar);
         }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.codchi.config.Settings;
 import dev.codchi.config.TestSettings;
+import dev.codchi.progress.NoticedWait;
 import dev.codchi.progress.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,31 +27,10 @@ class MachinesTest {
     try (var _ = known.machines().lock(first, "hold", Progress.SILENT)) {
       all =
           Thread.ofPlatform()
-              .start(() -> known.machines().lockAll("all", new Waiting(waits)).close());
+              .start(() -> known.machines().lockAll("all", new NoticedWait(waits)).close());
       waits.await();
       assertThat(known.machines().lockIfFree(second, "try")).get().satisfies(lock -> lock.close());
     }
     all.join();
-  }
-
-  private record Waiting(CountDownLatch waits) implements Progress {
-    @Override
-    public Step begin(String what) {
-      return Progress.SILENT.begin(what);
-    }
-
-    @Override
-    public void note(String text) {
-      waits.countDown();
-    }
-
-    @Override
-    public void warn(String text) {}
-
-    @Override
-    public void detail(String line) {}
-
-    @Override
-    public void picture(IntFunction<List<String>> lines) {}
   }
 }

@@ -8,6 +8,7 @@ import dev.codchi.config.TestSettings;
 import dev.codchi.network.HostProxy;
 import dev.codchi.network.HostTrust;
 import dev.codchi.network.TestNetwork;
+import dev.codchi.progress.NoticedWait;
 import dev.codchi.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ class StoreTest {
     backend.atPing(() -> {
       if (other.get() == null) {
         Store theirs = another();
-        Progress waiting = new Waiting(second);
+        Progress waiting = new NoticedWait(second);
         other.set(
             Thread.ofPlatform()
                 .start(() -> {
@@ -184,27 +185,5 @@ class StoreTest {
     ensureRunning();
     assertThat(Files.readAllBytes(note)).isEqualTo(before);
     assertThat(new String(before, StandardCharsets.UTF_8)).doesNotContain(CANARY);
-  }
-
-  /** Tells when somebody waits. */
-  private record Waiting(CountDownLatch waits) implements Progress {
-    @Override
-    public Step begin(String what) {
-      return SILENT.begin(what);
-    }
-
-    @Override
-    public void note(String text) {
-      waits.countDown();
-    }
-
-    @Override
-    public void warn(String text) {}
-
-    @Override
-    public void detail(String line) {}
-
-    @Override
-    public void picture(java.util.function.IntFunction<List<String>> lines) {}
   }
 }

@@ -3,7 +3,6 @@ package dev.codchi.driver.lxd;
 import dev.codchi.driver.Mount;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.failure.Undisturbed;
 import dev.codchi.failure.Undo;
 import java.util.List;
 
@@ -37,8 +36,7 @@ final class BareInstances {
     }
     boolean started;
     try {
-      // To the end: a change that came after it was taken back would stay.
-      Undisturbed.run(() -> edits.makeBare(name, program, mounts));
+      edits.makeBare(name, program, mounts);
       started = states.start(name, ownIdFiles);
       if (started) {
         edits.takeBackProgram(name);
@@ -70,7 +68,7 @@ final class BareInstances {
       states.stop(name, 0);
       states.awaitStopped(name);
     }
-    // Whoever was killed may have left a change on its way.
+    // Whoever was interrupted or killed may have left a change on its way.
     tasks.await(name);
     takeBack(name);
   }

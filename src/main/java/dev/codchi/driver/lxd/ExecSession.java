@@ -107,8 +107,7 @@ final class ExecSession implements Executor.Running {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       control.close();
-      throw Failure.of(FailureCode.INTERRUPTED, "The command was interrupted")
-          .causedBy(interrupted);
+      throw Failure.interrupted(interrupted);
     } catch (LxdError error) {
       int status = LxdExecutor.statusOf(container, error);
       over = true;

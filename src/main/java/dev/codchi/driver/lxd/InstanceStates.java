@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.codchi.failure.Failure;
 import dev.codchi.failure.FailureCode;
-import dev.codchi.failure.Undisturbed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -120,8 +119,7 @@ final class InstanceStates {
   /** Halts the processes of an instance that runs. */
   void freeze(String name) {
     if (status(name).equals("Running")) {
-      // To the end: one that came after the thaw would stay.
-      Undisturbed.run(() -> hold(name, "freeze"));
+      hold(name, "freeze");
     }
   }
 

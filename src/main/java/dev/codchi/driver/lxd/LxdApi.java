@@ -231,7 +231,7 @@ final class LxdApi {
 
   private static Failure lost(String path, IOException cause) {
     if (cause instanceof ClosedByInterruptException) {
-      return Failure.of(FailureCode.INTERRUPTED, "The command was interrupted").causedBy(cause);
+      return Failure.interrupted(cause);
     }
     return Failure.of(
             FailureCode.LXD_CONNECTION_LOST, "The daemon's answer ended before it was complete")

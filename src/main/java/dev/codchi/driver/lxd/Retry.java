@@ -1,7 +1,6 @@
 package dev.codchi.driver.lxd;
 
 import dev.codchi.failure.Failure;
-import dev.codchi.failure.FailureCode;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -60,8 +59,7 @@ record Retry(Duration first, Duration total) {
       Thread.sleep(millis);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw Failure.of(FailureCode.INTERRUPTED, "The command was interrupted")
-          .causedBy(interrupted);
+      throw Failure.interrupted(interrupted);
     }
   }
 }

@@ -182,7 +182,7 @@ final class UnixLxdConnection implements LxdConnection {
     try {
       return new HttpConnection(SocketStream.connect(path));
     } catch (ClosedByInterruptException interrupted) {
-      throw interrupted(interrupted);
+      throw Failure.interrupted(interrupted);
     } catch (IOException unreachable) {
       throw Unreachable.explain(path, socket, unreachable);
     } catch (UnsupportedOperationException foreign) {
@@ -192,13 +192,9 @@ final class UnixLxdConnection implements LxdConnection {
     }
   }
 
-  private static Failure interrupted(IOException cause) {
-    return Failure.of(FailureCode.INTERRUPTED, "The command was interrupted").causedBy(cause);
-  }
-
   private Failure lost(HttpRequest request, IOException cause) {
     if (cause instanceof ClosedByInterruptException) {
-      return interrupted(cause);
+      return Failure.interrupted(cause);
     }
     return Failure.of(
             FailureCode.LXD_CONNECTION_LOST,
